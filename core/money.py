@@ -1,0 +1,45 @@
+"""Exact amounts: the only place where money is rounded.
+
+Rounding is half away from zero (PO §0): 2.345 becomes 2.35 and -2.345 becomes -2.35.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+UNIT_COST = Decimal("0.00001")
+QUANTITY = Decimal("0.00001")
+
+
+def round_to(value: Decimal, precision: Decimal = CENT) -> Decimal:
+    """The multiple of `precision` nearest to `value`, half away from zero."""
+    return ((value / precision).quantize(Decimal(1), ROUND_HALF_UP) * precision).quantize(precision)
+
+
+def spread(whole: Decimal, weights: Sequence[Decimal], precision: Decimal = CENT) -> list[Decimal]:
+    """Divide `whole` in proportion to `weights`, rounded with carry, so that the shares add up to it.
+
+    The unrounded remainder of one share is added to the next before rounding (PO §0, *carry*). Weights that
+    add up to zero give only zeros, except that a non-zero `whole` then goes to the last share.
+    """
+    total = sum(weights, ZERO)
+    if not weights:
+        return []
+    if total == ZERO:
+        return [ZERO] * (len(weights) - 1) + [whole]
+    shares, carry = [], ZERO
+    for weight in weights:
+        exact = whole * weight / total + carry
+        share = round_to(exact, precision)
+        carry = exact - share
+        shares.append(share)
+    shares[-1] += whole - sum(shares, ZERO)
+    return shares
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum, as a Decimal also when there is nothing to add."""
+    return sum(amounts, ZERO)
