@@ -21,7 +21,8 @@ import pytesseract
 from PIL import Image
 
 from pipeline.extract.document import Box, Page, Word
-from pipeline.extract.pages import CannotRead, clean_text, page_image, split_points
+from pipeline.extract.pages import clean_text, page_image, split_points
+from pipeline.extract.unreadable import UnreadableDocument
 
 OCR_DPI = 200
 PASS_TIMEOUT_SECONDS = 30
@@ -118,7 +119,7 @@ class Tesseract:
             except pytesseract.TesseractNotFoundError as error:
                 raise OcrUnavailable("Tesseract is not installed") from error
             except pytesseract.TesseractError as error:
-                raise CannotRead("INC_UNREADABLE", "Tesseract gave up on the page") from error
+                raise UnreadableDocument("INC_UNREADABLE", "Tesseract gave up on the page") from error
             except RuntimeError as error:  # how pytesseract reports a timeout
                 raise OcrTimeout("Tesseract took too long") from error
         return table
@@ -135,7 +136,7 @@ def ocr_page(
 
     Word boxes are on the page as displayed, also where the picture was straightened or turned for reading.
 
-    Raises OcrUnavailable, OcrTimeout, CannotRead.
+    Raises OcrUnavailable, OcrTimeout, UnreadableDocument.
     """
     picture = page_image(data, media_type, number, OCR_DPI, grayscale=True)
     reader = engine or Tesseract()

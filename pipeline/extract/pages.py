@@ -20,10 +20,8 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.extract.document import Box, Page, Word
-
-PDF = "application/pdf"
-TIFF = "image/tiff"
-IMAGE_TYPES = frozenset({TIFF, "image/jpeg", "image/png"})
+from pipeline.extract.unreadable import UnreadableDocument
+from pipeline.media_type import IMAGES, PDF, TIFF
 
 MAX_PAGES = 200
 MAX_IMAGE_FILE_PIXELS = 50_000_000
@@ -39,15 +37,6 @@ _MIN_TEXT_CHARACTERS = 20
 _SURVEYED_CHARACTERS = 5_000
 _MAX_BROKEN_SHARE = 0.2
 _X_TOLERANCE_RATIO = 0.15
-
-
-class CannotRead(Exception):
-    """The file or a page of it cannot be read. `code` is an INC_* code (ID-33), `text` what was seen."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(f"{code}: {text}")
-        self.code = code
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +66,10 @@ class Survey:
 def survey(data: bytes, media_type: str) -> Survey:
     """Count the pages and find out how each can be read, without reading it.
 
-    Raises CannotRead: INC_PASSWORD, INC_UNREADABLE, INC_TOO_MANY_PAGES, INC_TOO_LARGE, INC_EMPTY_FILE.
+    Raises UnreadableDocument: INC_PASSWORD, INC_UNREADABLE, INC_TOO_MANY_PAGES, INC_TOO_LARGE, INC_EMPTY_FILE.
     """
     if not data:
-        raise CannotRead("INC_EMPTY_FILE", "the file has no bytes")
+        raise UnreadableDocument("INC_EMPTY_FILE", "the file has no bytes")
     if media_type == PDF:
         return Survey(media_type, tuple(_survey_pdf(data)))
     return Survey(media_type, tuple(_survey_image(data, media_type)))
@@ -91,7 +80,7 @@ def text_page(data: bytes, number: int) -> Page:
 
     A label and a value printed without a blank ("Nr:2026-1") become two words, each with its exact box.
 
-    Raises CannotRead when the file or the page cannot be opened.
+    Raises UnreadableDocument when the file or the page cannot be opened.
     """
     with _pdfium(data) as pdf:
         page = _pdfium_page(pdf, number)
@@ -112,7 +101,7 @@ def page_image(data: bytes, media_type: str, number: int, dpi: int, grayscale: b
 
     An image file keeps its own pixels unless they are finer than `dpi`; it is never enlarged.
 
-    Raises CannotRead when the page cannot be opened or the image file has more than 50 million pixels.
+    Raises UnreadableDocument when the page cannot be opened or the image file has more than 50 million pixels.
     """
     if media_type == PDF:
         return _pdf_image(data, number, dpi, grayscale)
@@ -171,7 +160,7 @@ def _pdfium(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     except pypdfium2.PdfiumError as error:
         wants_password = getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD
         code = "INC_PASSWORD" if wants_password else "INC_UNREADABLE"
-        raise CannotRead(code, "the PDF cannot be opened") from error
+        raise UnreadableDocument(code, "the PDF cannot be opened") from error
     try:
         yield pdf
     finally:
@@ -180,19 +169,21 @@ def _pdfium(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 def _pdfium_page(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
     if not 1 <= number <= len(pdf):
-        raise CannotRead("INC_UNREADABLE", f"there is no page {number}")
+        raise UnreadableDocument("INC_UNREADABLE", f"there is no page {number}")
     try:
         return pdf[number - 1]
     except pypdfium2.PdfiumError as error:
-        raise CannotRead("INC_UNREADABLE", f"page {number} cannot be opened") from error
+        raise UnreadableDocument("INC_UNREADABLE", f"page {number} cannot be opened") from error
 
 
 def _survey_pdf(data: bytes) -> Iterator[SurveyedPage]:
     with _pdfium(data) as pdf:
         if len(pdf) == 0:
-            raise CannotRead("INC_UNREADABLE", "the PDF has no pages")
+            raise UnreadableDocument("INC_UNREADABLE", "the PDF has no pages")
         if len(pdf) > MAX_PAGES:
-            raise CannotRead("INC_TOO_MANY_PAGES", f"the PDF has {len(pdf)} pages")
+            raise UnreadableDocument(
+                "INC_TOO_MANY_PAGES", f"the PDF has {len(pdf)} pages", pages=len(pdf), limit=MAX_PAGES
+            )
         for index in range(len(pdf)):
             try:
                 page = pdf[index]
@@ -243,7 +234,7 @@ def _plumber_words(
             left = page.mediabox[0] + _cut_off(mediabox, bounds, turn, at_top=False)
             top = page.mediabox[1] + _cut_off(mediabox, bounds, turn, at_top=True)
     except Exception as error:  # pdfminer raises bare exceptions of any class on a damaged page
-        raise CannotRead("INC_UNREADABLE", f"page {number}: {type(error).__name__}") from error
+        raise UnreadableDocument("INC_UNREADABLE", f"page {number}: {type(error).__name__}") from error
     words: list[Word] = []
     for raw in found:
         for chars in _split_chars(raw["chars"]):
@@ -367,7 +358,7 @@ def _pdf_image(data: bytes, number: int, dpi: int, grayscale: bool) -> Image.Ima
         try:
             picture: Image.Image = page.render(scale=scale, grayscale=grayscale).to_pil()
         except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
-            raise CannotRead("INC_UNREADABLE", f"page {number} cannot be drawn") from error
+            raise UnreadableDocument("INC_UNREADABLE", f"page {number} cannot be drawn") from error
         return picture.convert("L" if grayscale else "RGB")
 
 
@@ -375,23 +366,23 @@ def _pdf_image(data: bytes, number: int, dpi: int, grayscale: bool) -> Image.Ima
 
 
 def _open_image(data: bytes, media_type: str) -> Image.Image:
-    if media_type not in IMAGE_TYPES:
-        raise CannotRead("INC_UNREADABLE", f"no pages in {media_type}")
+    if media_type not in IMAGES:
+        raise UnreadableDocument("INC_UNREADABLE", f"no pages in {media_type}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=("TIFF", "JPEG", "PNG", "MPO"))
     except Image.DecompressionBombError as error:
-        raise CannotRead("INC_TOO_LARGE", "the image has too many pixels") from error
+        raise UnreadableDocument("INC_TOO_LARGE", "the image has too many pixels") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise CannotRead("INC_UNREADABLE", "the image cannot be opened") from error
+        raise UnreadableDocument("INC_UNREADABLE", "the image cannot be opened") from error
     _check_pixels(image)
     return image
 
 
 def _check_pixels(image: Image.Image) -> None:
     if image.width * image.height > MAX_IMAGE_FILE_PIXELS:
-        raise CannotRead("INC_TOO_LARGE", f"the image has {image.width} x {image.height} pixels")
+        raise UnreadableDocument("INC_TOO_LARGE", f"the image has {image.width} x {image.height} pixels")
 
 
 def _survey_image(data: bytes, media_type: str) -> Iterator[SurveyedPage]:
@@ -400,7 +391,12 @@ def _survey_image(data: bytes, media_type: str) -> Iterator[SurveyedPage]:
     while True:
         number += 1
         if number > MAX_PAGES:
-            raise CannotRead("INC_TOO_MANY_PAGES", f"the image has more than {MAX_PAGES} pages")
+            raise UnreadableDocument(
+                "INC_TOO_MANY_PAGES",
+                f"the image has more than {MAX_PAGES} pages",
+                pages=number,
+                limit=MAX_PAGES,
+            )
         _check_pixels(image)
         width, height = _size_in_points(image)
         if _orientation(image) >= 5:
@@ -413,13 +409,13 @@ def _survey_image(data: bytes, media_type: str) -> Iterator[SurveyedPage]:
         except EOFError:
             return
         except (OSError, ValueError, SyntaxError) as error:
-            raise CannotRead("INC_UNREADABLE", f"page {number + 1} cannot be opened") from error
+            raise UnreadableDocument("INC_UNREADABLE", f"page {number + 1} cannot be opened") from error
 
 
 def _frame(data: bytes, media_type: str, number: int) -> Image.Image:
     image = _open_image(data, media_type)
     if number < 1 or (number > 1 and media_type != TIFF):
-        raise CannotRead("INC_UNREADABLE", f"there is no page {number}")
+        raise UnreadableDocument("INC_UNREADABLE", f"there is no page {number}")
     try:
         image.seek(number - 1)
         _check_pixels(image)
@@ -427,9 +423,9 @@ def _frame(data: bytes, media_type: str, number: int) -> Image.Image:
         image.load()
         turned = ImageOps.exif_transpose(image)
     except EOFError as error:
-        raise CannotRead("INC_UNREADABLE", f"there is no page {number}") from error
+        raise UnreadableDocument("INC_UNREADABLE", f"there is no page {number}") from error
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
-        raise CannotRead("INC_UNREADABLE", f"page {number} cannot be decoded") from error
+        raise UnreadableDocument("INC_UNREADABLE", f"page {number} cannot be decoded") from error
     if resolution:
         turned.info["dpi"] = resolution
     return turned
