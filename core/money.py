@@ -22,21 +22,27 @@ def round_to(value: Decimal, precision: Decimal = CENT) -> Decimal:
 def spread(whole: Decimal, weights: Sequence[Decimal], precision: Decimal = CENT) -> list[Decimal]:
     """Divide `whole` in proportion to `weights`, rounded with carry, so that the shares add up to it.
 
-    The unrounded remainder of one share is added to the next before rounding (PO §0, *carry*). Weights that
-    add up to zero give only zeros, except that a non-zero `whole` then goes to the last share.
+    `whole` is itself a multiple of `precision`. Weights that add up to zero give zeros, except that a
+    `whole` other than zero then goes to the last share.
     """
-    total = sum(weights, ZERO)
+    weight_sum = total(weights)
     if not weights:
         return []
-    if total == ZERO:
+    if weight_sum == ZERO:
         return [ZERO] * (len(weights) - 1) + [whole]
+    shares = spread_exact([whole * weight / weight_sum for weight in weights], precision)
+    shares[-1] += whole - total(shares)  # Decimal division ends at 28 digits; the rest must not become a cent
+    return shares
+
+
+def spread_exact(parts: Sequence[Decimal], precision: Decimal = CENT) -> list[Decimal]:
+    """Round each part, adding the unrounded remainder of one to the next before rounding (PO §0, *carry*)."""
     shares, carry = [], ZERO
-    for weight in weights:
-        exact = whole * weight / total + carry
+    for part in parts:
+        exact = part + carry
         share = round_to(exact, precision)
         carry = exact - share
         shares.append(share)
-    shares[-1] += whole - sum(shares, ZERO)
     return shares
 
 

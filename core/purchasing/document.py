@@ -36,7 +36,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentStatus(StrEnum):
-    """How far a document is: only *released* documents are posted from the desk, *posted* ones never change."""
+    """How far a document is: *released* ones may be posted, *posted* ones never change."""
 
     OPEN = "open"
     PENDING_APPROVAL = "pending_approval"
@@ -54,7 +54,7 @@ class LineType(StrEnum):
 
 
 def folded_document_no(vendor_document_no: str | None) -> str | None:
-    """A vendor's document number as it is compared: trimmed, without regard to case (PU-172). Empty is None."""
+    """A vendor's document number as it is compared: trimmed, case folded (PU-172). Empty is None."""
     folded = (vendor_document_no or "").strip().casefold()
     return folded or None
 
@@ -63,8 +63,8 @@ class PurchaseDocument(Base):
     """Header of a purchase document that is not posted yet.
 
     `version` rises with each change; an action on an older one is refused (`stale_document`). `currency_code`
-    None is the local currency. `total_gross_stated` and `total_vat_stated` are what the vendor's document says,
-    in the document's currency; when they are there, posting checks them (PU-100).
+    None is the local currency. `total_gross_stated` and `total_vat_stated` are what the vendor's document
+    says, in the document's currency; when they are there, posting checks them (PU-100).
     """
 
     __tablename__ = "purchase_document"
@@ -155,7 +155,7 @@ class PurchaseLine(Base):
 
 
 class PurchaseVatAmount(Base):
-    """The VAT of one VAT identifier as the vendor's document states it, taken over in place of ours (PO-66)."""
+    """The VAT of one VAT identifier as the vendor's document states it, taken over for ours (PO-66)."""
 
     __tablename__ = "purchase_vat_amount"
     __table_args__ = (UniqueConstraint("document_id", "vat_identifier"),)

@@ -71,7 +71,7 @@ class PostedDocument(Base):
 
 
 class PostedLine(Base):
-    """One line of a posted document. `is_system` marks what posting added itself, such as invoice rounding."""
+    """One line of a posted document. `is_system` marks what posting itself added: invoice rounding."""
 
     __tablename__ = "posted_line"
     __table_args__ = (UniqueConstraint("document_id", "line_no"),)
