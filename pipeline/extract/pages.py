@@ -66,7 +66,8 @@ class Survey:
 def survey(data: bytes, media_type: str) -> Survey:
     """Count the pages and find out how each can be read, without reading it.
 
-    Raises UnreadableDocument: INC_PASSWORD, INC_UNREADABLE, INC_TOO_MANY_PAGES, INC_TOO_LARGE, INC_EMPTY_FILE.
+    Raises UnreadableDocument: INC_PASSWORD, INC_UNREADABLE, INC_TOO_MANY_PAGES, INC_TOO_LARGE,
+    INC_EMPTY_FILE.
     """
     if not data:
         raise UnreadableDocument("INC_EMPTY_FILE", "the file has no bytes")
@@ -101,7 +102,7 @@ def page_image(data: bytes, media_type: str, number: int, dpi: int, grayscale: b
 
     An image file keeps its own pixels unless they are finer than `dpi`; it is never enlarged.
 
-    Raises UnreadableDocument when the page cannot be opened or the image file has more than 50 million pixels.
+    Raises UnreadableDocument when the page cannot be opened or the image file has over 50 million pixels.
     """
     if media_type == PDF:
         return _pdf_image(data, number, dpi, grayscale)
@@ -195,6 +196,11 @@ def _survey_pdf(data: bytes) -> Iterator[SurveyedPage]:
             drawn = pdfium_c.FPDFPage_CountObjects(page) > 0
             yield SurveyedPage(index + 1, width, height, has_text, needs_ocr=drawn and not has_text)
             page.close()
+
+
+def _too_many_pages(count: int) -> UnreadableDocument:
+    text = f"{count} pages or more, where {MAX_PAGES} are read"
+    return UnreadableDocument("INC_TOO_MANY_PAGES", text, pages=count, limit=MAX_PAGES)
 
 
 def _has_usable_text(page: pypdfium2.PdfPage) -> bool:
