@@ -41,7 +41,9 @@ _XML_ENCODINGS = (
     (b"\x00<", "utf-16-be"),
 )
 _XML_START = re.compile(r"\s*<(\?xml\s|!--|!DOCTYPE\b|[A-Za-z_])")
-_HTML_START = re.compile(r"\s*(<\?xml[^>]*\?>\s*)?(<!doctype\s+html|<html\b|<head\b|<body\b|<svg\b)", re.IGNORECASE)
+_HTML_START = re.compile(
+    r"\s*(<\?xml[^>]*\?>\s*)?(<!doctype\s+html|<html\b|<head\b|<body\b|<svg\b)", re.IGNORECASE
+)
 
 
 def sniff(data: bytes) -> str | None:
