@@ -15,8 +15,13 @@ QUANTITY = Decimal("0.00001")
 
 
 def round_to(value: Decimal, precision: Decimal = CENT) -> Decimal:
-    """The multiple of `precision` nearest to `value`, half away from zero."""
-    return ((value / precision).quantize(Decimal(1), ROUND_HALF_UP) * precision).quantize(precision)
+    """The multiple of `precision` nearest to `value`, half away from zero.
+
+    The result has the decimals of `precision` without its surplus zeros, so that 0.0100 rounds to cents.
+    """
+    step = precision.normalize()
+    places = step if step < 1 else Decimal(1)
+    return ((value / step).quantize(Decimal(1), ROUND_HALF_UP) * step).quantize(places)
 
 
 def spread(whole: Decimal, weights: Sequence[Decimal], precision: Decimal = CENT) -> list[Decimal]:
