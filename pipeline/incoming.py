@@ -307,7 +307,7 @@ class IncomingMessage(Base):
 
 
 class IncomingActivity(Base):
-    """One thing that happened to the record; only ever added to. `detail` is JSON: field, old, new, reason."""
+    """One thing that happened to the record; only added to. `detail` is JSON: field, old, new, reason."""
 
     __tablename__ = "incoming_activity"
 
@@ -386,11 +386,11 @@ def fold_number(number: str) -> str:
     ('202601187', 'F26017')
     """
     kept = "".join(c for c in number.upper() if c.isalnum())
-    return kept.translate(str.maketrans({"O": "0", "I": "1", "L": "1"}))
+    return kept.translate(str.maketrans("OIL", "011"))
 
 
 def to_json(values: Mapping[str, object]) -> str:
-    """Values of a message as JSON text: a date as ISO, a decimal as plain text; both come back by their mark."""
+    """Values of a message as JSON text; dates and decimals are marked, so that they come back as such."""
     return json.dumps({name: _packed(value) for name, value in values.items()}, ensure_ascii=False)
 
 
@@ -413,7 +413,7 @@ def _unpacked(value: object) -> object:
     return value
 
 
-# --- with the database ---------------------------------------------------------------------------------------
+# --- with the database ----------------------------------------------------------------------------
 
 
 def next_incoming_no(work: Work) -> str:
