@@ -1,0 +1,158 @@
+"""Number series: numbers without gaps, taken in the transaction that uses them (PU-31 to PU-35)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ForeignKey, String, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base
+from core.errors import DomainError, Problem
+from core.work import Work
+
+MAX_LENGTH = 20
+
+
+class Purpose(StrEnum):
+    """What a number is for; setup names one series for each (PU-8, PU-37)."""
+
+    VENDOR = "vendor"
+    ITEM = "item"
+    INCOMING = "incoming"
+    INVOICE = "invoice"
+    CREDIT_MEMO = "credit_memo"
+    POSTED_INVOICE = "posted_invoice"
+    RECEIPT = "receipt"
+    POSTED_CREDIT_MEMO = "posted_credit_memo"
+    RETURN_SHIPMENT = "return_shipment"
+    PAYMENT = "payment"
+
+
+class NumberSeries(Base):
+    """A series of numbers. `default_nos`: given by itself; `manual_nos`: a number may be typed instead."""
+
+    __tablename__ = "number_series"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    description: Mapped[str | None] = mapped_column(String(100))
+    default_nos: Mapped[bool] = mapped_column(Boolean, default=True)
+    manual_nos: Mapped[bool] = mapped_column(Boolean, default=False)
+    date_order: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class NumberSeriesLine(Base):
+    """One run of numbers of a series, from a date on. Its row is the counter, and is locked to count."""
+
+    __tablename__ = "number_series_line"
+
+    series_code: Mapped[str] = mapped_column(ForeignKey("number_series.code"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    starting_date: Mapped[date | None]
+    starting_no: Mapped[str] = mapped_column(String(MAX_LENGTH))
+    ending_no: Mapped[str | None] = mapped_column(String(MAX_LENGTH))
+    warning_no: Mapped[str | None] = mapped_column(String(MAX_LENGTH))
+    increment: Mapped[int] = mapped_column(default=1)
+    last_no_used: Mapped[str | None] = mapped_column(String(MAX_LENGTH))
+    last_date_used: Mapped[date | None]
+    is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class SeriesUse(Base):
+    """Which series gives the numbers for a purpose."""
+
+    __tablename__ = "series_use"
+
+    purpose: Mapped[str] = mapped_column(String(30), primary_key=True)
+    series_code: Mapped[str] = mapped_column(ForeignKey("number_series.code"))
+
+
+def find_series(work: Work, purpose: Purpose) -> NumberSeries | None:
+    """The series for a purpose, or None when setup names none."""
+    use = work.session.get(SeriesUse, purpose.value)
+    return work.session.get(NumberSeries, use.series_code) if use else None
+
+
+def number_for(work: Work, purpose: Purpose, on: date) -> str:
+    """Take the next number for a purpose. Raises what `next_number` raises, and `series_not_set`."""
+    series = find_series(work, purpose)
+    if series is None:
+        raise DomainError([Problem("series_not_set", {"purpose": purpose.value})])
+    return next_number(work, series.code, on)
+
+
+def next_number(work: Work, series_code: str, on: date) -> str:
+    """Take the next number of a series for the date of its use.
+
+    The counter row is locked and advanced in this transaction, so a rollback gives the number back (PU-33)
+    and others wait: take it last. Raises `series_no_line_for_date`, `series_exhausted`, `series_date_order`.
+    """
+    line = _line_for(work, series_code, on, locked=True)
+    problems = _problems(work, series_code, line, on)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if line is None or errors:
+        raise DomainError(errors)
+    number = _following(line)
+    line.last_no_used = number
+    line.last_date_used = max(on, line.last_date_used or on)
+    line.is_open = number != line.ending_no
+    work.session.flush()
+    return number
+
+
+def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
+    """What would keep the next number from being taken, and a warning near the end. Locks nothing."""
+    series = find_series(work, purpose)
+    if series is None:
+        return [Problem("series_not_set", {"purpose": purpose.value})]
+    return _problems(work, series.code, _line_for(work, series.code, on, locked=False), on)
+
+
+def next_after(number: str, increment: int = 1) -> str:
+    """The number after this one: its last group of digits counts on and keeps its width (PU-31)."""
+    match = re.fullmatch(r"(.*?)(\d+)(\D*)", number, re.DOTALL)
+    assert match is not None, f"{number} has no digits to count on"
+    before, digits, after = match.groups()
+    return f"{before}{int(digits) + increment:0{len(digits)}d}{after}"
+
+
+def _line_for(work: Work, series_code: str, on: date, *, locked: bool) -> NumberSeriesLine | None:
+    """The open line with the latest starting date that has begun; among equals the lowest (PU-32)."""
+    query = (
+        select(NumberSeriesLine)
+        .where(
+            NumberSeriesLine.series_code == series_code,
+            NumberSeriesLine.is_open,
+            or_(NumberSeriesLine.starting_date.is_(None), NumberSeriesLine.starting_date <= on),
+        )
+        .order_by(NumberSeriesLine.line_no)
+        .execution_options(populate_existing=True)
+    )
+    rows = work.session.scalars(query.with_for_update() if locked else query).all()
+    return max(rows, key=lambda row: (row.starting_date or date.min, -row.line_no), default=None)
+
+
+def _following(line: NumberSeriesLine) -> str:
+    if line.last_no_used is None:
+        return line.starting_no
+    return next_after(line.last_no_used, line.increment)
+
+
+def _problems(work: Work, series_code: str, line: NumberSeriesLine | None, on: date) -> list[Problem]:
+    if line is None:
+        return [Problem("series_no_line_for_date", {"series": series_code, "date": on})]
+    number = _following(line)
+    if len(number) > MAX_LENGTH or (line.ending_no and _is_past(number, line.ending_no)):
+        return [Problem("series_exhausted", {"series": series_code, "no": line.last_no_used or number})]
+    series = work.session.get(NumberSeries, series_code)
+    if series and series.date_order and line.last_date_used and on < line.last_date_used:
+        return [Problem("series_date_order", {"series": series_code, "date": line.last_date_used})]
+    if line.warning_no and (number == line.warning_no or _is_past(number, line.warning_no)):
+        return [Problem("series_nearly_exhausted", {"series": series_code, "no": number}, severity="warning")]
+    return []
+
+
+def _is_past(number: str, limit: str) -> bool:
+    return (len(number), number) > (len(limit), limit)
