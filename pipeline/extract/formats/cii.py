@@ -148,7 +148,7 @@ class _Document:
 
     def _payment(self, header: Terms) -> None:
         header.text("payment_reference", self.words.find(self.settlement, "ram:PaymentReference"))
-        # The payer's account of a direct debit has an element of its own, so the payee's is always to be paid to.
+        # The payer's account of a direct debit has an element of its own: this one is always the payee's.
         account = "ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount"
         for number in ("ram:IBANID", "ram:ProprietaryID"):
             found = list(self.words.find_all(self.settlement, f"{account}/{number}"))
@@ -208,7 +208,7 @@ class _Document:
         quantity = find(find(line, _LINE_DELIVERY), "ram:BilledQuantity")
         terms.amount("quantity", quantity)
         terms.put("unit", as_text(quantity.get("unitCode") or "") if quantity is not None else None, quantity)
-        # BT-146 as it is stated, also where it is the price of several units (BT-149): the line amount decides.
+        # BT-146 as stated, also where it is the price of several units (BT-149): the line amount decides.
         terms.amount("unit_price", find(agreement, "ram:NetPriceProductTradePrice/ram:ChargeAmount"))
         self._discount(terms, settlement)
         terms.amount("vat_rate", find(settlement, f"ram:ApplicableTradeTax/{_PERCENT}"))

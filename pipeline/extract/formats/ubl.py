@@ -124,7 +124,7 @@ class _Document:
     def _payment(self, header: Terms) -> None:
         for means in self._all("cac:PaymentMeans"):
             header.text("payment_reference", self.words.find(means, "cbc:PaymentID"))
-            # The payer's account of a direct debit stands in its mandate, so the payee's is always to be paid to.
+            # The payer's account of a direct debit stands in its mandate: this one is always the payee's.
             account = self.words.find(means, "cac:PayeeFinancialAccount/cbc:ID")
             header.iban("payment_iban", account)
             header.iban("seller.iban", account)
@@ -145,7 +145,7 @@ class _Document:
             header.amount("total_vat", find(total, "cbc:TaxAmount"))
 
     def _tax_totals(self) -> Iterator[etree._Element]:
-        """The VAT totals in the currency of the document; BT-111 repeats the VAT in the seller's own currency."""
+        """The VAT totals in the document's currency; BT-111 repeats the VAT in the seller's own."""
         for total in self._all("cac:TaxTotal"):
             amount = self.words.find(total, "cbc:TaxAmount")
             if amount is not None and amount.get("currencyID") in (None, self.currency):
@@ -183,7 +183,7 @@ class _Document:
         quantity = find(line, "cbc:InvoicedQuantity|cbc:CreditedQuantity")
         terms.amount("quantity", quantity)
         terms.put("unit", as_text(quantity.get("unitCode") or "") if quantity is not None else None, quantity)
-        # BT-146 as it is stated, also where it is the price of several units (BT-149): the line amount decides.
+        # BT-146 as stated, also where it is the price of several units (BT-149): the line amount decides.
         terms.amount("unit_price", find(line, "cac:Price/cbc:PriceAmount"))
         self._discount(terms, line)
         terms.amount("vat_rate", find(line, "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent"))
