@@ -8,7 +8,7 @@ PRODUCT = modules(*PACKAGES)
 CORE = [module for module in PRODUCT if module.path.startswith("core/")]
 WRITER = "core/posting/write.py"
 COMMITTER = "core/work.py"
-LAST_NETS = {"pipeline/tasks.py", "web/app.py", "inkoop/__main__.py"}
+LAST_NETS = {"pipeline/tasks.py", "web/routing.py", "inkoop/__main__.py"}
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 CLOCKS = {"today", "now", "utcnow", "time", "time_ns", "fromtimestamp"}
 
