@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from tests.architecture.source import ROOT, tracked_files
+from tests.architecture.source import PACKAGES, ROOT, tracked_files
 
 MOST_BYTES = 1_000_000
 # Put together here, so that this file does not find itself.
@@ -45,6 +45,18 @@ def test_no_file_names_a_path_of_one_machine() -> None:
         f"{name}: {match[0]}" for name, text in _texts() for match in [MACHINE_PATH.search(text)] if match
     ]
     assert found == []
+
+
+def test_an_installed_package_has_every_file_that_the_clone_has() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["*"]
+    left_behind = [
+        name
+        for path in tracked_files()
+        for name in [path.relative_to(ROOT).as_posix()]
+        if name.split("/")[0] in {*PACKAGES, "migrations"} and path.suffix != ".py"
+        if not any(path.match(pattern) for pattern in patterns)
+    ]
+    assert left_behind == []
 
 
 def test_the_lock_has_a_hash_for_every_package_and_no_address() -> None:
