@@ -169,12 +169,15 @@ def resident_bytes(pid: int) -> int:
     return total + sum(resident_bytes(int(child)) for child in children)
 
 
-_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "INKOOP_TESSERACT", "SYSTEMROOT")
+_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 
 
 def _environment(scratch: str) -> dict[str, str]:
     """What the child may know: where programs are. No password, no address of a database or a broker."""
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    tesseract = os.environ.get("INKOOP_TESSERACT")
+    if tesseract:
+        kept["PATH"] = os.pathsep.join((str(Path(tesseract).parent), kept.get("PATH", os.defpath)))
     return kept | {
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
         "PYTHONUTF8": "1",
