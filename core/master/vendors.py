@@ -169,9 +169,9 @@ def approve_vendor(work: Work, vendor_no: str) -> Vendor:
     return vendor
 
 
-def find_vendor(work: Work, vendor_no: str) -> Vendor | None:
+def find_vendor(work: Work, vendor_no: str | None) -> Vendor | None:
     """The vendor with this number."""
-    return work.session.get(Vendor, normal_no(vendor_no))
+    return work.session.get(Vendor, normal_no(vendor_no)) if vendor_no else None
 
 
 def get_vendor(work: Work, vendor_no: str) -> Vendor:

@@ -1,0 +1,242 @@
+"""What the database itself refuses: changing or deleting what is posted, and unbalanced registers.
+
+Triggers bind the owner of the tables too (PO-3, checks 12 and 13). Both databases refuse to update or delete
+a posted row, to add an entry to a sealed register, and to seal a register whose G/L entries do not add up to
+zero. PostgreSQL also refuses TRUNCATE, and at the commit a register that is unbalanced or unsealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A table whose rows belong to a register through a parent: its foreign key to the parent's id."""
+
+    parent: str
+    key: str
+
+
+# Table -> the columns that describe a state and may change (PO-3).
+APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
+    "register": ("sealed", "hash"),
+    "gl_entry": (),
+    "vat_entry": ("closed_by",),
+    "vat_entry_base": (),
+    "vendor_entry": ("open", "due_date", "on_hold", "closed_by", "payment_reference", "cancelled"),
+    "detailed_vendor_entry": ("unapplied",),
+    "item_entry": ("remaining_quantity", "open", "invoiced_quantity"),
+    "item_application": (),
+    "value_entry": (),
+    "posted_document": ("payment_reference",),
+    "posted_line": (),
+    "posted_receipt": (),
+    "posted_receipt_line": (),
+}
+CHILDREN: Mapping[str, Child] = {
+    "posted_line": Child("posted_document", "document_id"),
+    "posted_receipt_line": Child("posted_receipt", "receipt_id"),
+}
+# The ledgers that are numbered, the register first: `register.py` counts in rows of `ledger_counter`.
+NUMBERED = (
+    "register",
+    "gl_entry",
+    "vat_entry",
+    "vendor_entry",
+    "detailed_vendor_entry",
+    "item_entry",
+    "item_application",
+    "value_entry",
+)
+SEALED = "the register is sealed"
+UNBALANCED = "the G/L entries of the register do not add up to zero"
+IMMUTABLE = "what is posted cannot be changed or deleted"
+UNSEALED = "a register must be sealed before the commit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a table as SQLite knows it."""
+
+    all: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+def install(connection: Connection) -> None:
+    """Put every guard on the tables, which must exist, and give each numbered ledger its counter."""
+    if connection.dialect.name == "postgresql":
+        for function in _POSTGRESQL_FUNCTIONS:
+            connection.execute(text(function))
+    for table, states in APPEND_ONLY.items():
+        install_on(connection, table, states)
+    for ledger in NUMBERED:
+        connection.exec_driver_sql(f"INSERT INTO ledger_counter (ledger, last_no) VALUES ('{ledger}', 0)")
+
+
+def install_on(connection: Connection, table: str, states: tuple[str, ...]) -> None:
+    """Guard one append-only table whose `states` may change."""
+    if connection.dialect.name == "postgresql":
+        statements = _postgresql(table, states)
+    else:
+        statements = _sqlite(table, states, _sqlite_columns(connection, table))
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def remove(connection: Connection) -> None:
+    """Take every guard off again: only for a migration that goes back."""
+    for table in APPEND_ONLY:
+        remove_from(connection, table)
+    if connection.dialect.name == "postgresql":
+        for function in ("change", "truncate", "insert", "child", "unbalanced", "unsealed"):
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS ledger_refuse_{function}()")
+
+
+def remove_from(connection: Connection, table: str) -> None:
+    """Take the guards off one table."""
+    if connection.dialect.name == "postgresql":
+        for trigger in ("refuse_change", "refuse_truncate", "refuse_sealed", "balanced", "sealed"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{trigger} ON {table}")
+    else:
+        for trigger in ("refuse_update", "refuse_delete", "refuse_insert", "refuse_seal"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{trigger}")
+
+
+def _sqlite_columns(connection: Connection, table: str) -> _Columns:
+    rows = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
+    return _Columns(tuple(row[1] for row in rows), tuple(row[1] for row in rows if row[5]))
+
+
+_POSTGRESQL_FUNCTIONS = (
+    # The arguments of the trigger are the columns that may change.
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - TG_ARGV::text[]) IS NOT DISTINCT FROM
+                                (to_jsonb(OLD) - TG_ARGV::text[]) THEN
+            IF TG_TABLE_NAME <> 'register' THEN
+                RETURN NEW;
+            END IF;
+            IF NOT OLD.sealed THEN
+                IF NEW.sealed AND EXISTS (
+                    SELECT 1 FROM gl_entry WHERE register_no = NEW.register_no
+                    HAVING coalesce(sum(amount_lcy), 0) <> 0
+                ) THEN
+                    RAISE EXCEPTION '{UNBALANCED}' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '{IMMUTABLE}: %', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '{IMMUTABLE}: %', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM register WHERE register_no = NEW.register_no AND sealed) THEN
+            RAISE EXCEPTION '{SEALED}: %', NEW.register_no USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_child() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE found boolean;
+    BEGIN
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I p JOIN register r USING (register_no)
+                        WHERE p.id = ($1).%I AND r.sealed)', TG_ARGV[0], TG_ARGV[1]) INTO found USING NEW;
+        IF found THEN
+            RAISE EXCEPTION '{SEALED}: %', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF (SELECT coalesce(sum(amount_lcy), 0) FROM gl_entry WHERE register_no = NEW.register_no) <> 0 THEN
+            RAISE EXCEPTION '{UNBALANCED}: %', NEW.register_no USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION ledger_refuse_unsealed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NOT (SELECT sealed FROM register WHERE register_no = NEW.register_no) THEN
+            RAISE EXCEPTION '{UNSEALED}: %', NEW.register_no USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+)
+
+
+def _postgresql(table: str, states: tuple[str, ...]) -> Iterator[str]:
+    allowed = ", ".join(f"'{state}'" for state in states)
+    yield f"""CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table}
+              FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change({allowed})"""
+    yield f"""CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}
+              FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_truncate()"""
+    if table == "register":
+        yield """CREATE CONSTRAINT TRIGGER register_sealed AFTER INSERT ON register
+                 DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION ledger_refuse_unsealed()"""
+    elif table in CHILDREN:
+        child = CHILDREN[table]
+        yield f"""CREATE TRIGGER {table}_refuse_sealed BEFORE INSERT ON {table}
+                  FOR EACH ROW EXECUTE FUNCTION ledger_refuse_child('{child.parent}', '{child.key}')"""
+    else:
+        yield f"""CREATE TRIGGER {table}_refuse_sealed BEFORE INSERT ON {table}
+                  FOR EACH ROW EXECUTE FUNCTION ledger_refuse_insert()"""
+    if table == "gl_entry":
+        yield """CREATE CONSTRAINT TRIGGER gl_entry_balanced AFTER INSERT ON gl_entry
+                 DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION ledger_refuse_unbalanced()"""
+
+
+def _sqlite(table: str, states: tuple[str, ...], columns: _Columns) -> Iterator[str]:
+    fixed = [column for column in columns.all if column not in states]
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in fixed)
+    again = "OLD.sealed OR " if table == "register" else ""
+    yield f"""CREATE TRIGGER {table}_refuse_update BEFORE UPDATE ON {table} WHEN {again}{changed}
+              BEGIN SELECT RAISE(ABORT, '{IMMUTABLE}: {table}'); END"""
+    yield f"""CREATE TRIGGER {table}_refuse_delete BEFORE DELETE ON {table}
+              BEGIN SELECT RAISE(ABORT, '{IMMUTABLE}: {table}'); END"""
+    yield f"""CREATE TRIGGER {table}_refuse_insert BEFORE INSERT ON {table}
+              WHEN {_no_insert(table, columns.key)}
+              BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"""
+    if table == "register":
+        yield f"""CREATE TRIGGER register_refuse_seal BEFORE UPDATE ON register
+                  WHEN NEW.sealed AND (SELECT coalesce(sum(amount_lcy), 0) FROM gl_entry
+                                       WHERE register_no = NEW.register_no) <> 0
+                  BEGIN SELECT RAISE(ABORT, '{UNBALANCED}'); END"""
+
+
+def _no_insert(table: str, key: tuple[str, ...]) -> str:
+    """When SQLite must refuse a new row.
+
+    INSERT OR REPLACE deletes without asking the DELETE trigger, so a key that is there already is refused
+    here. A new register is unsealed, and an entry goes into an unsealed register only.
+    """
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    exists = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    if table == "register":
+        return f"NEW.sealed OR {exists}"
+    if table in CHILDREN:
+        child = CHILDREN[table]
+        return f"""{exists} OR EXISTS (
+            SELECT 1 FROM {child.parent} AS parent JOIN register USING (register_no)
+            WHERE parent.id = NEW.{child.key} AND register.sealed)"""
+    return f"""{exists} OR NOT EXISTS (
+        SELECT 1 FROM register WHERE register_no = NEW.register_no AND NOT sealed)"""
