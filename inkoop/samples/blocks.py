@@ -59,6 +59,7 @@ def pairs(
     y: float,
     rows: Sequence[Row],
     value_x: float,
+    *,
     size: float = 9,
     leading: float = 13,
     colon: str = "",
@@ -76,7 +77,7 @@ def pairs(
 
 
 def stacked(
-    sheet: Sheet, x: float, y: float, rows: Sequence[Row], size: float = 9, leading: float = 26
+    sheet: Sheet, x: float, y: float, rows: Sequence[Row], *, size: float = 9, leading: float = 26
 ) -> float:
     """Each value under its label. Returns the baseline after them."""
     for name, parts in rows:
@@ -120,6 +121,7 @@ def totals(
     right: float,
     y: float,
     rows: Sequence[tuple[tuple[Part, ...], tuple[Part, ...]]],
+    *,
     size: float = 9,
     leading: float = 14,
     bold_last: bool = True,

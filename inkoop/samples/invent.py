@@ -49,7 +49,8 @@ def make_invoice(
     trade = rng.choice(TRADES[language])
     issue_date = _FIRST_DAY + timedelta(days=rng.randrange(0, 960))
     terms = rng.choice((8, 14, 14, 21, 30, 30, 30, 45, 60))
-    kind = document_type or rng.choice(("invoice",) * 7 + ("credit_note",))
+    drawn_kind: Literal["invoice", "credit_note"] = "credit_note" if rng.random() < 0.12 else "invoice"
+    kind = document_type or drawn_kind
     number = _invoice_number(rng, issue_date)
     return SampleInvoice(
         language=language,

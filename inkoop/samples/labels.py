@@ -85,11 +85,13 @@ LABELS: dict[Language, dict[str, Synonyms]] = {
             "Gelieve binnen {days} dagen te betalen op IBAN {iban} van {name}.",
         ),
         "credit_terms": (
-            "Het bedrag wordt binnen {days} dagen op uw rekening teruggestort of met een volgende factuur verrekend.",
+            "Het bedrag wordt binnen {days} dagen op uw rekening teruggestort of met een volgende "
+            "factuur verrekend.",
             "Wij verrekenen dit bedrag met uw openstaande facturen.",
         ),
         "conditions": (
-            "Op al onze leveringen zijn de Metaalunievoorwaarden van toepassing, gedeponeerd bij de rechtbank.",
+            "Op al onze leveringen zijn de Metaalunievoorwaarden van toepassing, gedeponeerd bij de "
+            "rechtbank.",
             "Geleverde goederen blijven ons eigendom totdat de factuur volledig is voldaan.",
             "Reclames dienen binnen acht dagen na ontvangst schriftelijk te worden gemeld.",
         ),
@@ -164,8 +166,8 @@ LABELS: dict[Language, dict[str, Synonyms]] = {
         "carried": ("Übertrag", "Zwischensumme Seite", "Übertrag"),
         "all_amounts": ("Alle Beträge in {currency}.", "Beträge in {currency}.", "Währung: {currency}"),
         "terms": (
-            "Bitte überweisen Sie den Betrag innerhalb von {days} Tagen auf das Konto {iban} von {name} unter "
-            "Angabe der Rechnungsnummer.",
+            "Bitte überweisen Sie den Betrag innerhalb von {days} Tagen auf das Konto {iban} von {name} "
+            "unter Angabe der Rechnungsnummer.",
             "Zahlbar innerhalb von {days} Tagen ohne Abzug auf {iban}, Kontoinhaber {name}.",
             "Zahlungsziel {days} Tage netto. Bank: {iban}, {name}.",
         ),
@@ -269,7 +271,8 @@ LABELS: dict[Language, dict[str, Synonyms]] = {
             "Cet avoir est à déduire de votre prochain règlement.",
         ),
         "conditions": (
-            "Pas d'escompte pour paiement anticipé. En cas de retard, indemnité forfaitaire de recouvrement : 40 euros.",
+            "Pas d'escompte pour paiement anticipé. En cas de retard, indemnité forfaitaire de "
+            "recouvrement : 40 euros.",
             "Les marchandises restent notre propriété jusqu'au paiement intégral.",
             "Toute réclamation doit être faite par écrit dans les huit jours suivant la réception.",
         ),
@@ -344,8 +347,8 @@ LABELS: dict[Language, dict[str, Synonyms]] = {
         "carried": ("Carried forward", "Subtotal this page", "Carried over"),
         "all_amounts": ("All amounts in {currency}.", "Amounts are in {currency}.", "Currency: {currency}"),
         "terms": (
-            "Please transfer the amount within {days} days to account {iban} in the name of {name}, quoting the "
-            "invoice number.",
+            "Please transfer the amount within {days} days to account {iban} in the name of {name}, quoting "
+            "the invoice number.",
             "Payment within {days} days of the invoice date to {iban}, account holder {name}.",
             "Terms: {days} days net. Bank transfer to {iban}, {name}.",
         ),

@@ -50,7 +50,7 @@ def _drawn(layout: Layout, invoice: SampleInvoice, page_count: int) -> Drawing:
     target = io.BytesIO()
     # `invariant` leaves out the time and the random document id, so that a sample never changes.
     canvas = Canvas(target, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
-    sheet = Sheet(canvas, invoice, layout.style, layout.font, layout.voice, page_count)
+    sheet = Sheet(canvas, invoice, layout.style, font=layout.font, voice=layout.voice, page_count=page_count)
     canvas.setTitle(f"{sheet.title} {invoice.invoice_number}")
     canvas.setAuthor(invoice.seller.name)
     layout.draw(sheet)

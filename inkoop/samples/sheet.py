@@ -56,7 +56,7 @@ VERA = Font("Vera", "VeraBd", "VeraIt")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A piece of text that prints the values with these keys. `text` None prints what the style makes of it."""
+    """A piece of text that prints the values with these keys. `text` None prints it in the layout's style."""
 
     keys: tuple[str, ...]
     text: str | None = None
@@ -91,6 +91,7 @@ class Sheet:
         canvas: Canvas,
         invoice: SampleInvoice,
         style: PrintStyle,
+        *,
         font: Font,
         voice: int,
         page_count: int,
@@ -144,7 +145,7 @@ class Sheet:
         face = face or self.font.regular
         strings = [self.printed(part) for part in parts]
         whole = "".join(strings)
-        width = pdfmetrics.stringWidth(whole, face, size)
+        width: float = pdfmetrics.stringWidth(whole, face, size)
         x -= {"left": 0.0, "right": width, "center": width / 2}[align]
         if not whole.strip():
             return x
@@ -171,7 +172,7 @@ class Sheet:
         face: str | None = None,
         colour: str = "#1A1A1A",
     ) -> float:
-        """Wrap the parts at blanks, values unbroken, and draw them. Returns the baseline after the last line."""
+        """Wrap the parts at blanks, values unbroken, and draw them. Returns the baseline below."""
         face = face or self.font.regular
         leading = leading or size * 1.35
         for line in self._wrapped(parts, width, face, size):
@@ -221,17 +222,19 @@ class Sheet:
 
     def rule(self, x1: float, y: float, x2: float, width: float = 0.5, colour: str = "#555555") -> None:
         """A horizontal line."""
-        self.stroke(x1, y, x2, y, width, colour)
+        self.stroke(x1, y, x2, y, width=width, colour=colour)
 
     def stroke(
-        self, x1: float, y1: float, x2: float, y2: float, width: float = 0.5, colour: str = "#555555"
+        self, x1: float, y1: float, x2: float, y2: float, *, width: float = 0.5, colour: str = "#555555"
     ) -> None:
         """A line in any direction."""
         self.canvas.setStrokeColor(HexColor(colour))
         self.canvas.setLineWidth(width)
         self.canvas.line(x1, HEIGHT - y1, x2, HEIGHT - y2)
 
-    def fill(self, x: float, y: float, width: float, height: float, colour: str, radius: float = 0) -> None:
+    def fill(
+        self, x: float, y: float, width: float, height: float, *, colour: str, radius: float = 0
+    ) -> None:
         """A filled rectangle; `y` is its top."""
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.roundRect(x, HEIGHT - y - height, width, height, radius, stroke=0, fill=1)
@@ -252,8 +255,11 @@ class Sheet:
             self.canvas.circle(x + size / 2, bottom + size / 2, size / 2, stroke=0, fill=1)
             self.canvas.setFillColor(light)
             self._polygon(
-                [(x + size * 0.28, bottom + size * 0.3), (x + size * 0.72, bottom + size * 0.3)]
-                + [(x + size * 0.5, bottom + size * 0.76)]
+                [
+                    (x + size * 0.28, bottom + size * 0.3),
+                    (x + size * 0.72, bottom + size * 0.3),
+                    (x + size * 0.5, bottom + size * 0.76),
+                ]
             )
         elif kind == 1:
             centre = (x + size / 2, bottom + size / 2)
@@ -312,7 +318,7 @@ class Sheet:
         return lines
 
     def _atoms(self, parts: Sequence[Part]) -> list[Part]:
-        """Words, blanks and values. What follows a value without a blank, such as a comma, is its own atom."""
+        """Words, blanks and values. What touches a value, such as a comma, is its own atom."""
         atoms: list[Part] = []
         for part in parts:
             if isinstance(part, Value):
@@ -332,7 +338,7 @@ class Sheet:
         ]
 
     def block(
-        self, x: float, y: float, keys: Sequence[str], lines: Sequence[str], leading: float, size: float
+        self, x: float, y: float, keys: Sequence[str], lines: Sequence[str], *, leading: float, size: float
     ) -> None:
         """Draw a value that needs several lines; it is recorded as one box over all of them."""
         before = len(self.texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from reportlab.pdfbase import pdfmetrics
@@ -43,6 +44,7 @@ def draw_lines(
     top: float,
     columns: Sequence[Column],
     look: Look,
+    *,
     bottom: float,
     next_page: Callable[[], float],
 ) -> float:
@@ -58,7 +60,7 @@ def draw_lines(
         if y + height > bottom:
             _close(sheet, columns, look, start, y)
             y = start = heading(sheet, next_page(), columns, look)
-        _row(sheet, y, height, columns, look, index)
+        _row(sheet, y, columns, look, index)
         y += height
     _close(sheet, columns, look, start, y)
     return y
@@ -72,9 +74,10 @@ def _needed(sheet: Sheet, columns: Sequence[Column]) -> list[Column]:
             room_from = column.left
             continue
         if room_from is not None and column.field == "description":
-            column = replace(column, left=room_from)
+            needed.append(replace(column, left=room_from))
+        else:
+            needed.append(column)
         room_from = None
-        needed.append(column)
     return needed
 
 
@@ -83,7 +86,7 @@ def heading(sheet: Sheet, top: float, columns: Sequence[Column], look: Look) -> 
     height = look.leading + 2 * look.padding
     left, right = columns[0].left, columns[-1].right
     if look.is_band:
-        sheet.fill(left - 3, top, right - left + 6, height, sheet.accent)
+        sheet.fill(left - 3, top, right - left + 6, height, colour=sheet.accent)
     for column in columns:
         text = sheet.label(column.label or column.field)
         size = look.size
@@ -103,16 +106,17 @@ def heading(sheet: Sheet, top: float, columns: Sequence[Column], look: Look) -> 
     return top + height
 
 
-def _row(sheet: Sheet, y: float, height: float, columns: Sequence[Column], look: Look, index: int) -> None:
+def _row(sheet: Sheet, y: float, columns: Sequence[Column], look: Look, index: int) -> None:
+    height = _row_height(sheet, columns, look, index)
     left, right = columns[0].left, columns[-1].right
     if look.is_zebra and index % 2:
-        sheet.fill(left - 3, y, right - left + 6, height, sheet.tint)
+        sheet.fill(left - 3, y, right - left + 6, height, colour=sheet.tint)
     baseline = y + look.padding + look.leading - 2.5
     for column in columns:
         key = f"lines.{index}.{column.field}"
         if column.field == "description":
             lines = _description(sheet, column, look, index)
-            sheet.block(column.left, baseline, [key], lines, look.leading, look.size)
+            sheet.block(column.left, baseline, [key], lines, leading=look.leading, size=look.size)
         else:
             parts: tuple[Part, ...] = (Value((key,)),)
             if column.field in ("vat_rate", "discount_percent") and look.shows_percent and sheet.has(key):
@@ -143,9 +147,9 @@ def _close(sheet: Sheet, columns: Sequence[Column], look: Look, top: float, bott
             sheet.rule(left, bottom, right, 0.8, look.rule_colour)
         return
     top -= look.leading + 2 * look.padding
-    edges = [left, *[(a.right + b.left) / 2 for a, b in zip(columns, columns[1:], strict=False)], right]
+    edges = [left, *[(a.right + b.left) / 2 for a, b in pairwise(columns)], right]
     for x in edges:
-        sheet.stroke(x, top, x, bottom, 0.3, look.rule_colour)
+        sheet.stroke(x, top, x, bottom, width=0.3, colour=look.rule_colour)
 
 
 def _at(column: Column) -> float:

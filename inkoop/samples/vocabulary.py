@@ -10,7 +10,7 @@ from inkoop.samples.company import Language
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Something that is sold: wording, UN/ECE unit, usual price range in cents, and whether the rate is low."""
+    """Something that is sold. `unit` is a UN/ECE code; `lowest` and `highest` are prices in cents."""
 
     description: str
     unit: str

@@ -22,7 +22,7 @@ COLUMNS = (
 
 def draw(sheet: Sheet) -> None:
     """Draw the invoice."""
-    sheet.fill(0, 0, WIDTH, 92, sheet.accent)
+    sheet.fill(0, 0, WIDTH, 92, colour=sheet.accent)
     sheet.logo(LEFT, 24, 44, colour="#FFFFFF")
     sheet.text(LEFT + 58, 44, value("seller.name"), size=13, face=sheet.font.bold, colour="#FFFFFF")
     place = ", ".join(blocks.address_lines(sheet, sheet.invoice.seller.address))
@@ -34,7 +34,7 @@ def draw(sheet: Sheet) -> None:
     blocks.pairs(sheet, 330, 122, rows, 420, size=8, leading=12)
     y = _facts(sheet, 215)
     look = Look(rulings="none", is_band=True, is_zebra=True, padding=5)
-    y = draw_lines(sheet, y + 22, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, y + 22, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 165 > 800:
         y = _turn(sheet)
     y = _totals(sheet, y + 22)
@@ -46,12 +46,20 @@ def draw(sheet: Sheet) -> None:
 
 def _facts(sheet: Sheet, y: float) -> float:
     """Four facts side by side, a second row where there are more."""
-    rows = blocks.header_rows(sheet, "invoice_number", "issue_date", "due_date", "order_reference", "delivery_date",
-                              "preceding_invoice", "customer_no")  # fmt: skip
+    rows = blocks.header_rows(
+        sheet,
+        "invoice_number",
+        "issue_date",
+        "due_date",
+        "order_reference",
+        "delivery_date",
+        "preceding_invoice",
+        "customer_no",
+    )
     for i, row in enumerate(rows):
         line, column = divmod(i, 4)
         x, top = LEFT + 128 * column, y + 34 * line
-        sheet.fill(x, top, 124, 30, sheet.tint, 3)
+        sheet.fill(x, top, 124, 30, colour=sheet.tint, radius=3)
         sheet.text(x + 6, top + 11, row[0], size=7, colour="#555555")
         sheet.text(x + 6, top + 23, *row[1], size=9, face=sheet.font.bold)
     return y + 34 * ((len(rows) + 3) // 4)
@@ -60,7 +68,7 @@ def _facts(sheet: Sheet, y: float) -> float:
 def _totals(sheet: Sheet, y: float) -> float:
     rows = blocks.total_rows(sheet, last="amount_due")
     y = blocks.totals(sheet, 350, RIGHT - 8, y, rows[:-1], bold_last=False)
-    sheet.fill(338, y, RIGHT - 338, 28, sheet.accent, 4)
+    sheet.fill(338, y, RIGHT - 338, 28, colour=sheet.accent, radius=4)
     name, amount = rows[-1]
     sheet.text(348, y + 18, *name, size=10.5, face=sheet.font.bold, colour="#FFFFFF")
     sheet.text(RIGHT - 8, y + 18, *amount, size=11, face=sheet.font.bold, colour="#FFFFFF", align="right")
@@ -70,7 +78,7 @@ def _totals(sheet: Sheet, y: float) -> float:
 def _turn(sheet: Sheet) -> float:
     _foot(sheet)
     sheet.new_page()
-    sheet.fill(0, 0, WIDTH, 14, sheet.accent)
+    sheet.fill(0, 0, WIDTH, 14, colour=sheet.accent)
     return 50
 
 

@@ -28,24 +28,35 @@ def draw(sheet: Sheet) -> None:
     sheet.text(LEFT, 140, *small, size=6.5, colour="#666666")
     sheet.rule(LEFT, 143, LEFT + 230, 0.3)
     blocks.buyer_block(sheet, LEFT, 160, size=10.5)
-    rows = blocks.header_rows(sheet, "customer_no", "invoice_number", "issue_date", "delivery_date",
-                              "order_reference", "preceding_invoice")  # fmt: skip
+    rows = blocks.header_rows(
+        sheet,
+        "customer_no",
+        "invoice_number",
+        "issue_date",
+        "delivery_date",
+        "order_reference",
+        "preceding_invoice",
+    )
     blocks.pairs(sheet, 370, 160, rows, 455, size=9.5, leading=14, colon=":")
     sheet.text(LEFT, 285, sheet.title, " ", value("invoice_number"), size=14, face=sheet.font.bold)
     sheet.text(LEFT, 308, sheet.label("salutation"), size=10)
     y = sheet.paragraph(LEFT, 324, RIGHT - LEFT, sheet.label("opening"), size=10)
     look = Look(size=9.5, leading=12, padding=3.5, rulings="head", rule_colour="#222222", shows_percent=True)
-    y = draw_lines(sheet, y + 6, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, y + 6, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 140 > BOTTOM + 40:
         y = _turn(sheet)
     y = blocks.totals(sheet, 340, RIGHT, y + 20, blocks.total_rows(sheet, with_net_per_rate=True), size=10)
     days = str(sheet.invoice.payment_terms_days)
-    closing = blocks.terms(sheet) if sheet.is_credit_note else (
-        *sheet.sentence("terms", days=days, iban=value("payment_iban", "seller.iban"), name=seller.name),
-        f" {sheet.label('due_date')}: ",
-        value("due_date"),
-        ".",
-    )  # fmt: skip
+    closing = (
+        blocks.terms(sheet)
+        if sheet.is_credit_note
+        else (
+            *sheet.sentence("terms", days=days, iban=value("payment_iban", "seller.iban"), name=seller.name),
+            f" {sheet.label('due_date')}: ",
+            value("due_date"),
+            ".",
+        )
+    )
     y = sheet.paragraph(LEFT, y + 20, RIGHT - LEFT, *closing, size=10)
     for note in blocks.notes(sheet):
         y = sheet.paragraph(LEFT, y + 3, RIGHT - LEFT, *note, size=9)

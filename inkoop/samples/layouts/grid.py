@@ -1,4 +1,4 @@
-"""A print of an old bookkeeping program: Courier, boxes around everything, totals in a row under the table."""
+"""A print of an old bookkeeping program: Courier, boxes everywhere, totals in a row under the table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def draw(sheet: Sheet) -> None:
     blocks.buyer_block(sheet, 338, 92, size=9, with_vat_id=True)
     y = _boxes(sheet, 170)
     look = Look(rulings="grid", size=8, leading=10, padding=3, rule_colour="#333333", shows_percent=False)
-    y = draw_lines(sheet, y + 14, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, y + 14, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 110 > BOTTOM + 30:
         y = _turn(sheet)
     y = _totals(sheet, y + 12)

@@ -37,9 +37,8 @@ def draw(sheet: Sheet) -> None:
     sheet.text(LEFT, 258, sheet.title, size=20, face=sheet.font.bold, colour=sheet.accent)
     rows = blocks.header_rows(sheet)
     blocks.pairs(sheet, 330, 160, rows, RIGHT, align="right")
-    y = draw_lines(
-        sheet, 285, COLUMNS, Look(padding=4.5, rule_colour=sheet.accent), BOTTOM, lambda: _turn(sheet)
-    )
+    look = Look(padding=4.5, rule_colour=sheet.accent)
+    y = draw_lines(sheet, 285, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 150 > BOTTOM:
         y = _turn(sheet)
     y = blocks.totals(sheet, 345, RIGHT, y + 24, blocks.total_rows(sheet), last_colour=sheet.accent)

@@ -29,7 +29,7 @@ def draw(sheet: Sheet) -> None:
     blocks.buyer_block(sheet, LEFT, 128, size=9.5)
     blocks.pairs(sheet, 340, 128, blocks.header_rows(sheet), 440, size=8.5, leading=12, is_bold=True)
     look = Look(rulings="rows", size=8, leading=9.5, padding=3, rule_colour="#BBBBBB")
-    y = draw_lines(sheet, 228, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, 228, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 130 > BOTTOM:
         y = _turn(sheet)
     sheet.rule(330, y + 8, RIGHT, 1, sheet.accent)

@@ -1,4 +1,4 @@
-"""A one-person business: no rulings, no columns with headings in capitals, sums at the left under the lines."""
+"""A one-person business: no rulings, the title in small letters, sums at the left under the lines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(sheet: Sheet) -> None:
         y += 12.5
     _seller(sheet)
     look = Look(rulings="none", size=8.5, leading=12, padding=3)
-    y = draw_lines(sheet, 290, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, 290, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     y = _totals(sheet, y + 26)
     y = sheet.paragraph(LEFT, y + 20, RIGHT - LEFT, *blocks.terms(sheet), size=8)
     if sheet.has("payment_reference"):

@@ -32,11 +32,18 @@ def draw(sheet: Sheet) -> None:
     sheet.text(LEFT, y, sheet.label("vat_id"), ": ", value("seller.vat_id"), size=9)
     sheet.text(230, 96, sheet.label("bill_to"), size=8, colour="#777777")
     blocks.buyer_block(sheet, 230, 110, size=9)
-    rows = blocks.header_rows(sheet, "invoice_number", "issue_date", "due_date", "delivery_date", "order_reference",
-                              "preceding_invoice")  # fmt: skip
+    rows = blocks.header_rows(
+        sheet,
+        "invoice_number",
+        "issue_date",
+        "due_date",
+        "delivery_date",
+        "order_reference",
+        "preceding_invoice",
+    )
     blocks.stacked(sheet, 420, 96, rows, size=9)
     look = Look(rulings="rows", padding=5, rule_colour="#CFCFCF")
-    y = draw_lines(sheet, 262, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, 262, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 140 > BOTTOM + 40:
         y = _turn(sheet)
     y = max(_rates(sheet, y + 28), _totals(sheet, y + 28))
@@ -60,15 +67,20 @@ def _rates(sheet: Sheet, y: float) -> float:
 
 
 def _totals(sheet: Sheet, y: float) -> float:
-    rows = [((sheet.label(name),), sheet.money(*keys)) for name, keys in (
-        ("total_net", ("total_net",)), ("total_vat", ("total_vat",)), ("total_gross", ("total_gross", "amount_due")),
-    )]  # fmt: skip
+    rows = [
+        ((sheet.label(name),), sheet.money(*keys))
+        for name, keys in (
+            ("total_net", ("total_net",)),
+            ("total_vat", ("total_vat",)),
+            ("total_gross", ("total_gross", "amount_due")),
+        )
+    ]
     return blocks.totals(sheet, 330, RIGHT, y, rows, size=9.5, leading=16)
 
 
 def _payment(sheet: Sheet, y: float) -> None:
     """Where to pay, in a tinted box, then the small print."""
-    sheet.fill(LEFT, y, RIGHT - LEFT, 62, sheet.tint)
+    sheet.fill(LEFT, y, RIGHT - LEFT, 62, colour=sheet.tint)
     sheet.text(LEFT + 8, y + 15, sheet.label("payment"), size=9, face=sheet.font.bold)
     rows = blocks.seller_rows(sheet, "iban", "bic")
     if sheet.has("payment_reference"):

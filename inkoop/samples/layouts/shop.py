@@ -18,8 +18,15 @@ def draw(sheet: Sheet) -> None:
     sheet.text(WIDTH / 2, 116, sheet.label("thanks"), size=9, colour="#666666", align="center")
     sheet.rule(LEFT, 132, RIGHT, 1, sheet.accent)
     sheet.text(LEFT, 158, sheet.title, size=16, face=sheet.font.bold, colour=sheet.accent)
-    rows = blocks.header_rows(sheet, "invoice_number", "issue_date", "order_reference", "delivery_date",
-                              "due_date", "preceding_invoice")  # fmt: skip
+    rows = blocks.header_rows(
+        sheet,
+        "invoice_number",
+        "issue_date",
+        "order_reference",
+        "delivery_date",
+        "due_date",
+        "preceding_invoice",
+    )
     blocks.pairs(sheet, LEFT, 178, rows, LEFT + 150, size=8.5, leading=14, colon=":")
     sheet.text(370, 178, sheet.label("bill_to"), size=8, colour="#666666")
     blocks.buyer_block(sheet, 370, 192, size=8.5)
@@ -29,7 +36,7 @@ def draw(sheet: Sheet) -> None:
         LEFT, y + 30, RIGHT - LEFT, sheet.label("prices_include_vat"), size=8, colour="#555555"
     )
     y = sheet.paragraph(LEFT, y + 4, RIGHT - LEFT, *blocks.terms(sheet), size=8)
-    sheet.fill(0, 782, WIDTH, 60, sheet.tint)
+    sheet.fill(0, 782, WIDTH, 60, colour=sheet.tint)
     address = ", ".join(blocks.address_lines(sheet, sheet.invoice.seller.address))
     sheet.text(WIDTH / 2, 800, sheet.invoice.seller.name, " · ", address, size=7.5, align="center")
     numbers = blocks.seller_rows(sheet, "vat_id", "legal_id", "phone")
@@ -46,7 +53,7 @@ def _lines(sheet: Sheet, y: float) -> float:
     for i, line in enumerate(sheet.invoice.lines):
         key = f"lines.{i}."
         lines = sheet.wrap(line.description, 360, sheet.font.regular, 9)
-        sheet.block(LEFT, y, [key + "description"], lines, 12, 9)
+        sheet.block(LEFT, y, [key + "description"], lines, leading=12, size=9)
         sheet.text(RIGHT, y, *sheet.money(key + "net_amount"), size=9, align="right")
         y += 12 * len(lines)
         number = (sheet.label("item_id"), " ", value(key + "item_id"), "   ") if line.item_id else ()

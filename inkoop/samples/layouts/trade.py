@@ -23,7 +23,7 @@ COLUMNS = (
 
 def draw(sheet: Sheet) -> None:
     """Draw the invoice."""
-    sheet.fill(0, 0, 12, 842, sheet.accent)
+    sheet.fill(0, 0, 12, 842, colour=sheet.accent)
     sheet.text(LEFT, 60, value("seller.name"), size=17, face=sheet.font.bold, colour=sheet.accent)
     place = " - ".join(blocks.address_lines(sheet, sheet.invoice.seller.address))
     sheet.text(LEFT, 75, place, size=8.5, colour="#444444")
@@ -34,7 +34,7 @@ def draw(sheet: Sheet) -> None:
     sheet.text(328, 119, sheet.label("bill_to"), size=7.5, colour="#777777")
     blocks.buyer_block(sheet, 328, 135, size=9.5, with_vat_id=True)
     look = Look(rulings="head", size=8.5, padding=4, is_band=True, rule_colour=sheet.accent)
-    y = draw_lines(sheet, 245, COLUMNS, look, BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(sheet, 245, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 150 > BOTTOM + 50:
         y = _turn(sheet)
     rows = blocks.total_rows(sheet, with_net_per_rate=True, with_total_vat=True)
@@ -56,7 +56,7 @@ def _payment(sheet: Sheet, y: float) -> float:
 def _turn(sheet: Sheet) -> float:
     _foot(sheet)
     sheet.new_page()
-    sheet.fill(0, 0, 12, 842, sheet.accent)
+    sheet.fill(0, 0, 12, 842, colour=sheet.accent)
     return 50
 
 

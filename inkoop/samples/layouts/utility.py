@@ -25,7 +25,9 @@ def draw(sheet: Sheet) -> None:
     sheet.text(LEFT + 52, 59, value("seller.name"), size=15, face=sheet.font.bold, colour=sheet.accent)
     blocks.buyer_block(sheet, LEFT, 120, size=9.5)
     _panel(sheet)
-    y = draw_lines(sheet, 270, COLUMNS, Look(is_zebra=True, padding=4), BOTTOM, lambda: _turn(sheet))
+    y = draw_lines(
+        sheet, 270, COLUMNS, Look(is_zebra=True, padding=4), bottom=BOTTOM, next_page=lambda: _turn(sheet)
+    )
     y += 22
     for name, amount in blocks.total_rows(sheet, with_net_per_rate=True)[:-1]:
         sheet.text(300, y, *name, size=9)
@@ -39,10 +41,18 @@ def draw(sheet: Sheet) -> None:
 
 def _panel(sheet: Sheet) -> None:
     """The facts that most people look for, in one tinted panel at the top right."""
-    rows = blocks.header_rows(sheet, "invoice_number", "issue_date", "due_date", "customer_no", "order_reference",
-                              "delivery_date", "preceding_invoice")  # fmt: skip
+    rows = blocks.header_rows(
+        sheet,
+        "invoice_number",
+        "issue_date",
+        "due_date",
+        "customer_no",
+        "order_reference",
+        "delivery_date",
+        "preceding_invoice",
+    )
     height = 44 + 13.5 * len(rows)
-    sheet.fill(310, 100, RIGHT - 310, height, sheet.tint, 6)
+    sheet.fill(310, 100, RIGHT - 310, height, colour=sheet.tint, radius=6)
     sheet.text(322, 119, sheet.title, size=12, face=sheet.font.bold, colour=sheet.accent)
     y = blocks.pairs(sheet, 322, 136, rows, RIGHT - 10, size=8.5, leading=13.5, align="right")
     sheet.text(322, y + 3, sheet.label("amount_due"), size=9.5, face=sheet.font.bold)
