@@ -290,7 +290,10 @@ class IncomingField(Base):
 
 
 class IncomingMessage(Base):
-    """One message of the record (ID-70). `values` fill the text of `code`, as JSON."""
+    """One message of the record (ID-70). `values` fill the text of `code`, as JSON.
+
+    `source` is `reading` for what the reader says of the file, else `draft`: those go at the next attempt.
+    """
 
     __tablename__ = "incoming_message"
 
@@ -301,6 +304,7 @@ class IncomingMessage(Base):
     field: Mapped[str | None] = mapped_column(String(80))
     line_no: Mapped[int | None] = mapped_column(Integer)
     values: Mapped[str] = mapped_column(Text, default="{}")
+    source: Mapped[str] = mapped_column(String(10), default="draft")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     dismissed_by: Mapped[str | None] = mapped_column(String(50))
     dismissed_reason: Mapped[str | None] = mapped_column(String(500))
@@ -530,7 +534,9 @@ def log(work: Work, document: IncomingDocument, action: str, change: Change = NO
     )
 
 
-def add_message(work: Work, document: IncomingDocument, problem: Problem) -> IncomingMessage:
+def add_message(
+    work: Work, document: IncomingDocument, problem: Problem, source: str = "draft"
+) -> IncomingMessage:
     """Keep a message with the record (ID-70)."""
     message = IncomingMessage(
         incoming_id=document.id,
@@ -539,6 +545,7 @@ def add_message(work: Work, document: IncomingDocument, problem: Problem) -> Inc
         field=problem.field,
         line_no=problem.line_no,
         values=to_json(problem.values),
+        source=source,
         created_at=work.now,
     )
     work.session.add(message)

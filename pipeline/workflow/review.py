@@ -44,7 +44,7 @@ def reset_field(work: Work, incoming_id: int, version: int | None, key: str) -> 
     raise NotImplementedError
 
 
-def set_line(
+def set_line(  # noqa: PLR0917
     work: Work, incoming_id: int, version: int | None, line_no: int, column: str, typed: str, *, language: str
 ) -> None:
     """Change one cell of the lines; `column` is one of LINE_COLUMNS."""

@@ -149,7 +149,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ArithmeticRow:
-    """One comparison: what was worked out and what the document states; `difference` = worked out - stated."""
+    """One comparison: what was worked out, what the document states, and the first minus the second."""
 
     name: Literal["lines", "vat", "total"]
     rate: Decimal | None

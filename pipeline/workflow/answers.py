@@ -1,0 +1,78 @@
+"""What the journey answers when the core asks or tells something, inside the core's own transaction.
+
+Whoever posts or deletes a draft, by whatever page or command, the record that it was made from follows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from core.errors import Problem
+from core.hooks import Event, Hooks, PurchaseDeleted, PurchasePosted
+from core.work import Work
+from pipeline.incoming import (
+    Attachment,
+    Change,
+    IncomingDocument,
+    Stage,
+    Status,
+    log,
+    move,
+    release,
+)
+
+
+def linked_to(work: Work, draft_id: int) -> IncomingDocument | None:
+    """The record that the draft was made from, locked."""
+    return work.session.scalar(
+        select(IncomingDocument).where(IncomingDocument.draft_id == draft_id).with_for_update()
+    )
+
+
+def check_posting(work: Work, draft_id: int) -> list[Problem]:
+    """A draft of a record that is still being reviewed is not posted by another way (ID-25, AP-50)."""
+    document = linked_to(work, draft_id)
+    if document is None or Stage(document.stage) is Stage.APPROVED:
+        return []
+    return [Problem("INC_NOT_REVIEWED", {"number": document.incoming_no})]
+
+
+def answer(work: Work, event: Event) -> None:
+    """Follow what happened to the draft."""
+    document = linked_to(work, event.draft_id)
+    if document is None:
+        return
+    if isinstance(event, PurchasePosted):
+        _posted(work, document, event)
+    else:
+        _draft_deleted(work, document, event)
+
+
+def _posted(work: Work, document: IncomingDocument, event: PurchasePosted) -> None:
+    """ID-88: the record is Posted and every file of it carries number and date of the posted document."""
+    release(work, document)
+    document.document_no = event.posted_no
+    document.posting_date = date.fromisoformat(event.posting_date_iso)
+    document.posted_at = work.now
+    move(work, document, Stage.POSTED, Status.POSTED)
+    work.session.execute(
+        update(Attachment)
+        .where(Attachment.incoming_id == document.id)
+        .values(document_no=event.posted_no, posting_date=document.posting_date)
+    )
+    log(work, document, "posted", Change(new=event.posted_no))
+
+
+def _draft_deleted(work: Work, document: IncomingDocument, event: PurchaseDeleted) -> None:
+    """T14: the record is Released again, or New; the file is never deleted with the draft (ID-85)."""
+    old = document.document_no
+    document.draft_id = document.document_no = None
+    stage = Stage(document.stage)
+    back = Stage.IN_REVIEW if stage in (Stage.REVIEWED, Stage.APPROVED, Stage.IN_APPROVAL) else stage
+    move(work, document, back, Status.RELEASED if document.released else Status.NEW)
+    log(work, document, "draft_deleted", Change(old=old, reason=str(event.draft_id)))
+
+
+HOOKS = Hooks(posting_checks=(check_posting,), listeners=(answer,))
