@@ -19,7 +19,7 @@ from core.master.currencies import amount_rounding
 from core.master.items import find_item
 from core.master.number_series import Purpose, number_for
 from core.master.payment_terms import find_payment_terms, payment_dates
-from core.master.vat import find_vat_setup
+from core.master.vat import Calculation, find_vat_setup
 from core.master.vendors import Vendor, find_vendor, get_vendor
 from core.money import ZERO, round_to
 from core.purchasing.document import (
@@ -177,7 +177,7 @@ def create_invoice(work: Work, draft: InvoiceDraft) -> PurchaseDocument:
         payment_terms=terms,
         currency_code=_foreign(work, draft.currency_code or (pay_to.currency_code if pay_to else None)),
         exchange_rate=draft.exchange_rate,
-        prices_include_vat=_prices_include_vat(work, draft),
+        prices_include_vat=_prices_include_vat(work, draft, pay_to),
         invoice_discount_percent=draft.invoice_discount_percent,
         invoice_discount_amount=draft.invoice_discount_amount,
         total_gross_stated=draft.total_gross_stated,
@@ -251,10 +251,11 @@ def change_header(work: Work, document: PurchaseDocument, change: HeaderChange) 
     }
     if "vendor_no" in values:
         values = _from_vendor(work, values.pop("vendor_no")) | values
-    if "vat_amounts" in values:
-        document.vat_amounts = _vat_amounts(values.pop("vat_amounts"))
-    if "currency_code" in values:
-        values["currency_code"] = _foreign(work, values["currency_code"])
+    if not isinstance(change.vat_amounts, Unchanged):
+        document.vat_amounts = _vat_amounts(change.vat_amounts)
+        del values["vat_amounts"]
+    if not isinstance(change.currency_code, Unchanged):
+        values["currency_code"] = _foreign(work, change.currency_code)
     for name, value in values.items():
         setattr(document, name, value)
     document.vendor_document_key = folded_document_no(document.vendor_document_no)
@@ -386,13 +387,13 @@ def vat_terms(work: Work, vat_business: str | None, line: PurchaseLine) -> VatTe
     if vat_business and line.vat_product:
         setup = find_vat_setup(work, vat_business, line.vat_product)
         if setup is not None:
-            return VatTerms(setup.identifier, setup.calculation, setup.percent)
-    return VatTerms("?", "normal", ZERO)
+            return VatTerms(setup.identifier, Calculation(setup.calculation), setup.percent)
+    return VatTerms("?", Calculation.NORMAL, ZERO)
 
 
 def amount_of(line: PurchaseLine) -> Decimal:
     """The line amount after line discount, as the lines grid shows it (PO-60)."""
-    return line_amount(totals_line(line, VatTerms("?", "normal", ZERO)))
+    return line_amount(totals_line(line, VatTerms("?", Calculation.NORMAL, ZERO)))
 
 
 def same_vendor_document(work: Work, document: PurchaseDocument) -> list[PurchaseDocument]:
@@ -457,10 +458,10 @@ def _foreign(work: Work, currency_code: str | None) -> str | None:
     return None if currency_code == get_company(work).local_currency else currency_code
 
 
-def _prices_include_vat(work: Work, draft: InvoiceDraft) -> bool:
+def _prices_include_vat(work: Work, draft: InvoiceDraft, pay_to: Vendor | None) -> bool:
     if draft.prices_include_vat is not None:
         return draft.prices_include_vat
-    return get_company(work).prices_include_vat
+    return get_company(work).prices_include_vat or (pay_to is not None and pay_to.prices_include_vat)
 
 
 def _vat_amounts(amounts: Mapping[str, Decimal]) -> list[PurchaseVatAmount]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
 
+from core.master.vat import Calculation
 from core.money import CENT, ZERO, round_to, spread, spread_exact, total
 
-Calculation = Literal["normal", "reverse_charge", "full"]
 HUNDRED = Decimal(100)
 
 
@@ -204,9 +203,9 @@ def _with_vat(
 
 
 def _exact_vat(terms: VatTerms, amount: Decimal, prices_include_vat: bool) -> Decimal:
-    if terms.calculation == "full":
+    if terms.calculation == Calculation.FULL:
         return amount
-    if terms.calculation == "reverse_charge":
+    if terms.calculation == Calculation.REVERSE_CHARGE:
         return ZERO  # the document carries no VAT; posting computes it on the net (PO-72)
     if prices_include_vat:
         return amount - amount / (1 + terms.percent / HUNDRED)
@@ -214,7 +213,7 @@ def _exact_vat(terms: VatTerms, amount: Decimal, prices_include_vat: bool) -> De
 
 
 def _base(terms: VatTerms, amount: Decimal, vat: Decimal, prices_include_vat: bool) -> Decimal:
-    if terms.calculation == "full":
+    if terms.calculation == Calculation.FULL:
         return ZERO
     return amount - vat if prices_include_vat else amount
 
@@ -235,7 +234,7 @@ def _with_stated_vat(header: TotalsHeader, groups: list[VatGroup]) -> list[VatGr
 def _net_and_gross(
     header: TotalsHeader, vat_terms: VatTerms, after: Decimal, vat: Decimal
 ) -> tuple[Decimal, Decimal]:
-    if vat_terms.calculation == "full":
+    if vat_terms.calculation == Calculation.FULL:
         return ZERO, after
     if header.prices_include_vat:
         return after - vat, after

@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.master.vat import Calculation
 from core.money import total
 from core.purchasing.totals import (
     DocumentTotals,
@@ -17,8 +18,8 @@ from core.purchasing.totals import (
 )
 
 D = Decimal
-HIGH = VatTerms("H21", "normal", D(21))
-LOW = VatTerms("L09", "normal", D(9))
+HIGH = VatTerms("H21", Calculation.NORMAL, D(21))
+LOW = VatTerms("L09", Calculation.NORMAL, D(9))
 
 
 def line(quantity: str, unit_cost: str, vat: VatTerms = HIGH, **more: object) -> TotalsLine:
@@ -103,20 +104,24 @@ def test_the_vendors_own_vat_is_taken_over_and_its_difference_kept_apart() -> No
 
 def test_reverse_charge_never_changes_what_the_vendor_is_owed() -> None:
     """PO-46, PO-72: the document itself carries no VAT."""
-    totals = compute_totals(TotalsHeader(), [line("1", "500", VatTerms("R21", "reverse_charge", D(21)))])
+    totals = compute_totals(
+        TotalsHeader(), [line("1", "500", VatTerms("R21", Calculation.REVERSE_CHARGE, D(21)))]
+    )
 
     assert (totals.total_net, totals.total_vat, totals.total_gross) == (D(500), D(0), D(500))
 
 
 def test_a_full_vat_line_is_vat_in_full() -> None:
     """PO-47, PO-74."""
-    totals = compute_totals(TotalsHeader(), [line("1", "84.21", VatTerms("IMP", "full", D(0)))])
+    totals = compute_totals(TotalsHeader(), [line("1", "84.21", VatTerms("IMP", Calculation.FULL, D(0)))])
 
     assert (totals.total_net, totals.total_vat, totals.groups[0].base) == (D(0), D("84.21"), D(0))
 
 
 money = st.decimals("-9999.99", "9999.99", places=2)
-terms = st.sampled_from([HIGH, LOW, VatTerms("Z00", "normal", D(0)), VatTerms("H25", "normal", D(25))])
+terms = st.sampled_from(
+    [HIGH, LOW, VatTerms("Z00", Calculation.NORMAL, D(0)), VatTerms("H25", Calculation.NORMAL, D(25))]
+)
 some_lines = st.lists(
     st.builds(
         TotalsLine,
