@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for: databases, a broker and a browser, all real."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from core.database import make_engine
+from migrations import upgrade
 from tests.services import (
     CHROMIUM_FLAGS,
     Postgres,
@@ -76,6 +79,45 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def migrated_template(postgres_server: Postgres) -> str:
+    """Name of a PostgreSQL database with all tables, which databases of tests are copied from."""
+    name = postgres_server.create_database()
+    _migrate(postgres_server.url(name))
+    return name
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: Postgres, migrated_template: str) -> Iterator[str]:
+    """SQLAlchemy address of a PostgreSQL database with all tables and no rows, dropped after the test."""
+    name = postgres_server.create_database(migrated_template)
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, which those of tests are copied from."""
+    path = tmp_path_factory.mktemp("migrated") / "books.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def migrated_sqlite_url(migrated_file: Path, sqlite_url: str) -> str:
+    """SQLAlchemy address of a SQLite file with all tables and no rows."""
+    shutil.copy(migrated_file, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """SQLAlchemy address of a database with all tables and no rows: once on each database of production."""
+    name = "migrated_sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; each page of a test gets a context of its own."""
     with sync_playwright() as playwright:
@@ -106,6 +148,16 @@ def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert console_errors == [], "the page reported errors in its console"
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    if engine.dialect.name == "sqlite":
+        # What is still in the write-ahead log would be missing from a copy of the file.
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def _listen(page: Page, errors: list[str]) -> None:

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
+from core.database import make_engine
+from migrations import current_revision, head_revision
 from tests.services import Redis, wait_until
 
 HOLD_SERVERS = """
@@ -42,6 +44,12 @@ def test_each_test_gets_an_empty_database_on_both_products(database_url: str) ->
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE left_over (id INTEGER)"))
         assert connection.execute(text("SELECT count(*) FROM left_over")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_a_migrated_database_has_every_table_on_both_products(migrated_url: str) -> None:
+    engine = make_engine(migrated_url)
+    assert current_revision(engine) == head_revision()
     engine.dispose()
 
 
