@@ -69,9 +69,10 @@ def pairs(
 ) -> float:
     """Labels at `x` with their values at `value_x`, one under the other. Returns the baseline after them."""
     for name, parts in rows:
-        sheet.text(x, y, name + colon, size=size, colour=label_colour)
+        end = sheet.text(x, y, name + colon, size=size, colour=label_colour)
         face = sheet.font.bold if is_bold else sheet.font.regular
-        sheet.text(value_x, y, *parts, size=size, align=align, face=face)
+        at = max(value_x, end + 5) if align == "left" else value_x
+        sheet.text(at, y, *parts, size=size, align=align, face=face)
         y += leading
     return y
 
