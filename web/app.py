@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from core.open_folder import members
+from pipeline.runtime import Runtime
 from web import api, errors, pages
 from web.catalogues import load_catalogues
+from web.live import Live
 from web.routing import Desk
-from web.security import SafeAnswers, Signer, read_secret
+from web.security import SafeAnswers, Signer
 from web.shell import make_shell
 from web.view import DeskParts, make_templates
-
-if TYPE_CHECKING:
-    from pipeline.runtime import Runtime
 
 STATIC = Path(__file__).parent / "static"
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The desk on this runtime. The application owns nothing: it can be made more than once per process."""
-    app = FastAPI(title="Inkoop", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    settings = runtime.settings
+    live = Live(runtime)
+    app = FastAPI(
+        title="Inkoop",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_stop_with(live),
+    )
+    app.state.live = live
     app.state.desk = DeskParts(
         runtime=runtime,
         catalogues=load_catalogues(),
-        signer=Signer(read_secret(settings.secret_key_file or settings.data_dir / "secret.key")),
+        signer=Signer(runtime.secret_key().encode()),
         templates=make_templates(),
         make_shell=make_shell,
     )
@@ -39,6 +48,15 @@ def create_app(runtime: Runtime) -> FastAPI:
     errors.install(app)
     app.add_middleware(SafeAnswers)
     return app
+
+
+def _stop_with(live: Live) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await live.stop()
+
+    return lifespan
 
 
 def routers() -> list[Desk]:

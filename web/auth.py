@@ -12,10 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from core.errors import DomainError, refuse
 from core.master.rights import Right, require
-from core.master.users import MustWait, User, begin_sign_in, finish_sign_in, verify
+from core.master.users import MustWait, begin_sign_in, finish_sign_in, get_user, verify
 from web.catalogues import best_language
 from web.security import Signer, equal
-from web.sessions import ABSOLUTE_LIMIT, SignedIn, find_session, open_session, touch_session
+from web.sessions import ABSOLUTE_LIMIT, OpenedSession, SignedIn, find_session, open_session, touch_session
 from web.view import NOBODY, DeskContext, DeskParts
 
 SESSION_COOKIE = "inkoop_session"
@@ -86,9 +86,9 @@ def make_context(request: Request, parts: DeskParts, session: SignedIn | None) -
 
 @dataclass(frozen=True, slots=True)
 class SignInResult:
-    """What a try led to: a session id, or why not. Nothing tells a wrong name from a wrong password."""
+    """What a try led to: a session, or why not. Nothing tells a wrong name from a wrong password."""
 
-    session_id: str | None
+    opened: OpenedSession | None
     wait_seconds: int = 0
 
 
@@ -105,10 +105,10 @@ def sign_in(parts: DeskParts, user_no: str, password: str, address: str) -> Sign
         return SignInResult(None if user is None else open_session(work, user))
 
 
-def start_session(parts: DeskParts, user: User) -> str:
+def start_session(parts: DeskParts, user_no: str) -> OpenedSession:
     """A new session for someone who proved who they are, such as by the old password."""
     with parts.runtime.work(NOBODY) as work:
-        return open_session(work, user)
+        return open_session(work, get_user(work, user_no))
 
 
 def set_session_cookie(desk: DeskContext, response: Response, session_id: str) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
-import secrets
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -115,25 +113,6 @@ def attachment_headers(name: str) -> dict[str, str]:
         "content-security-policy": SANDBOX,
         "x-content-type-options": "nosniff",
     }
-
-
-def read_secret(path: Path) -> bytes:
-    """The key that signs cookies, from its file, which is made for its owner only if it is not there."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), "utf-8")
-        # Two processes may start at once: the first link wins and both read what it holds.
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    key = path.read_text("utf-8").strip().encode()
-    assert len(key) >= 32, f"{path} holds no key of 32 signs or more"
-    return key
 
 
 class Signer:

@@ -33,9 +33,17 @@ class SignedIn:
     is_stale: bool  # last_seen_at should be moved on
 
 
-def open_session(work: Work, user: User) -> str:
-    """Start a session and return its id, which is kept nowhere. Sessions that ended long ago are cleared."""
-    session_id = secrets.token_urlsafe(32)
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A new session: its id, which is kept nowhere, and the token that every write must carry."""
+
+    session_id: str
+    csrf: str
+
+
+def open_session(work: Work, user: User) -> OpenedSession:
+    """Start a session. Sessions that ended long ago are cleared away."""
+    opened = OpenedSession(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     work.session.execute(
         delete(WebSession).where(
             or_(
@@ -46,16 +54,16 @@ def open_session(work: Work, user: User) -> str:
     )
     work.session.add(
         WebSession(
-            id_hash=_hash(session_id),
+            id_hash=_hash(opened.session_id),
             user_no=user.user_no,
-            csrf=secrets.token_urlsafe(32),
+            csrf=opened.csrf,
             created_at=work.now,
             last_seen_at=work.now,
             revoked=False,
         )
     )
     work.session.flush()
-    return session_id
+    return opened
 
 
 def find_session(work: Work, session_id: str) -> SignedIn | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -18,12 +18,10 @@ from core.catalogue import Catalogue
 from core.errors import DomainError, Problem
 from core.master.rights import Right, may, roles_with
 from core.work import Actor, Work
+from pipeline.runtime import Runtime
 from web.formats import Formats
 from web.security import Signer
 from web.sessions import SignedIn
-
-if TYPE_CHECKING:
-    from pipeline.runtime import Runtime
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOBODY = Actor("", "", frozenset())

@@ -96,6 +96,8 @@ class SignInThrottle(Base):
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+THEMES = ("system", "light", "dark")
+DENSITIES = ("compact", "normal", "roomy")
 LEAST_PASSWORD_LENGTH = 12
 GREATEST_PASSWORD_LENGTH = 256
 FREE_FAILURES = 4
