@@ -1,7 +1,10 @@
-"""Write sample invoices with their truth into a folder: `python -m inkoop.samples --out DIR --count N --seed S`.
+"""Write sample invoices and their truth to a folder.
 
-The folder has the form of a reading corpus: `born-digital/`, `scanned/`, `hybrid/` and `einvoice-xml/` with the
-documents, `truth/`, `truth-hybrid/` and `truth-xml/` with one JSON object per document, `manifest.json`.
+    python -m inkoop.samples --out DIR --count N --seed S
+
+The folder has the form of a reading corpus: `born-digital/`, `scanned/`, `hybrid/` and `einvoice-xml/` hold
+the documents; `truth/`, `truth-hybrid/` and `truth-xml/` one JSON object per document, with the places of its
+values under `_drawn`; `places-scanned/` has the places on the scans.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
 from stdnum import iban, iso11649, luhn
 from stdnum.iso7064 import mod_11_10
 from stdnum.nl import bsn
@@ -40,8 +42,7 @@ def bank_account(rng: Random, country_code: str) -> tuple[str, str]:
         bank, bic = rng.choice(_NL_BANKS)
         bban = bank + _eleven_proof(rng)
     elif country_code == "DE":
-        bank, bic = rng.choice(_DE_BANKS)
-        bban = bank + f"{rng.randrange(100_000_000, 999_999_999):010d}"
+        return _de_account(rng)
     elif country_code == "FR":
         bank, bic = rng.choice(_FR_BANKS)
         branch, account = f"{rng.randrange(100, 9_999):05d}", f"{rng.randrange(10**7, 10**9):011d}"
@@ -54,7 +55,7 @@ def bank_account(rng: Random, country_code: str) -> tuple[str, str]:
     else:
         bank, bic = rng.choice(_IE_BANKS)
         bban = bank + f"{rng.randrange(10**7, 10**8)}"
-    return country_code + iban.calc_check_digits(country_code + "00" + bban) + bban, bic
+    return _iban(country_code, bban), bic
 
 
 def payment_reference(rng: Random, country_code: str) -> str:
@@ -73,6 +74,22 @@ def payment_reference(rng: Random, country_code: str) -> str:
         return f"{stem}{stem % 97 or 97:02d}"
     body = f"{rng.randrange(10**10, 10**11)}"
     return next(c for k in range(2, 99) if iso11649.is_valid(c := f"RF{k:02d}{body}"))
+
+
+def _iban(country_code: str, bban: str) -> str:
+    return country_code + iban.calc_check_digits(f"{country_code}00{bban}") + bban
+
+
+def _de_account(rng: Random) -> tuple[str, str]:
+    """Each German bank has a check digit method of its own, so accounts are tried until one fits."""
+    bank, bic = rng.choice(_DE_BANKS)
+    while True:
+        account = _iban("DE", bank + f"{rng.randrange(100_000_000, 999_999_999):010d}")
+        try:
+            IBAN(account, validate_bban=True)
+        except SchwiftyException:
+            continue
+        return account, bic
 
 
 def _nl_vat(rng: Random) -> str:

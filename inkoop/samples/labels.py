@@ -90,8 +90,7 @@ LABELS: dict[Language, dict[str, Synonyms]] = {
             "Wij verrekenen dit bedrag met uw openstaande facturen.",
         ),
         "conditions": (
-            "Op al onze leveringen zijn de Metaalunievoorwaarden van toepassing, gedeponeerd bij de "
-            "rechtbank.",
+            "Onze algemene voorwaarden zijn gedeponeerd bij de Kamer van Koophandel.",
             "Geleverde goederen blijven ons eigendom totdat de factuur volledig is voldaan.",
             "Reclames dienen binnen acht dagen na ontvangst schriftelijk te worden gemeld.",
         ),

@@ -185,7 +185,9 @@ class Sheet:
         parts: list[Part] = []
         for literal, name_in_braces, _, _ in Formatter().parse(self.label(name)):
             if literal:
-                parts.append(literal)
+                # A name such as "Jansen B.V." already ends with the full stop of the sentence.
+                ends_with_stop = bool(parts) and self.printed(parts[-1]).endswith(".")
+                parts.append(literal[1:] if ends_with_stop and literal.startswith(".") else literal)
             if name_in_braces:
                 parts.append(fillings[name_in_braces])
                 if name_in_braces == "rate":

@@ -31,7 +31,7 @@ def draw(sheet: Sheet) -> None:
     sheet.text(LEFT, 122, sheet.label("bill_to"), size=8, face=sheet.font.bold, colour=sheet.accent)
     blocks.buyer_block(sheet, LEFT, 137, size=9.5, with_vat_id=True)
     rows = blocks.seller_rows(sheet, "phone", "email", "vat_id", "tax_number", "legal_id")
-    blocks.pairs(sheet, 330, 122, rows, 420, size=8, leading=12)
+    blocks.pairs(sheet, 318, 122, rows, 395, size=8, leading=12)
     y = _facts(sheet, 215)
     look = Look(rulings="none", is_band=True, is_zebra=True, padding=5)
     y = draw_lines(sheet, y + 22, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))

@@ -83,9 +83,9 @@ def _foot(sheet: Sheet) -> None:
     contact.append((sheet.label("bic"), (seller.bic,)))
     contact.append((sheet.label("iban"), (value("seller.iban", "payment_iban"),)))
     for i, (name, parts) in enumerate(contact):
-        sheet.text(LEFT + 140, 768 + leading * i, name, " ", *parts, size=size)
+        sheet.text(LEFT + 155, 768 + leading * i, name, " ", *parts, size=size)
     for i, (name, parts) in enumerate(blocks.seller_rows(sheet, "vat_id", "tax_number", "legal_id")):
-        sheet.text(LEFT + 335, 768 + leading * i, name, " ", *parts, size=size)
+        sheet.text(LEFT + 345, 768 + leading * i, name, " ", *parts, size=size)
     if sheet.page_count > 1:
         page = sheet.sentence("page", page=str(sheet.page), pages=str(sheet.page_count))
         sheet.text(WIDTH / 2, 822, *page, size=8, align="center")

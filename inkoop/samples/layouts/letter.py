@@ -58,9 +58,11 @@ def _turn(sheet: Sheet) -> float:
 def _foot(sheet: Sheet) -> None:
     sheet.rule(LEFT, 770, RIGHT, 0.8, sheet.accent)
     rows = blocks.seller_rows(sheet, "vat_id", "tax_number", "legal_id", "iban", "bic", "email")
+    x = LEFT
     for i, (name, parts) in enumerate(rows):
-        column, line = divmod(i, 2)
-        sheet.text(LEFT + 170 * column, 784 + 11 * line, name, ": ", *parts, size=7.5, colour="#444444")
+        x = LEFT if i == 3 else x
+        y = 784 + 11 * (i // 3)
+        x = sheet.text(x, y, name, ": ", *parts, size=7.5, colour="#444444") + 16
     if sheet.page_count > 1:
         page = sheet.sentence("page", page=str(sheet.page), pages=str(sheet.page_count))
         sheet.text(RIGHT, 818, *page, size=7.5, align="right")

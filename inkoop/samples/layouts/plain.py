@@ -11,8 +11,8 @@ from inkoop.samples.table import Column, Look, draw_lines
 
 LEFT, RIGHT, BOTTOM = 85.0, 510.0, 640.0
 COLUMNS = (
-    Column("description", LEFT, 330),
-    Column("quantity", 335, 372, "right"),
+    Column("description", LEFT, 302),
+    Column("quantity", 308, 372, "right"),
     Column("unit_price", 378, 438, "right"),
     Column("net_amount", 444, RIGHT, "right"),
 )

@@ -30,8 +30,8 @@ def draw(sheet: Sheet) -> None:
         sheet.text(LEFT, y, line, size=9)
         y += 12
     sheet.text(LEFT, y, sheet.label("vat_id"), ": ", value("seller.vat_id"), size=9)
-    sheet.text(230, 96, sheet.label("bill_to"), size=8, colour="#777777")
-    blocks.buyer_block(sheet, 230, 110, size=9)
+    sheet.text(258, 96, sheet.label("bill_to"), size=8, colour="#777777")
+    blocks.buyer_block(sheet, 258, 110, size=9)
     rows = blocks.header_rows(
         sheet,
         "invoice_number",
@@ -41,7 +41,7 @@ def draw(sheet: Sheet) -> None:
         "order_reference",
         "preceding_invoice",
     )
-    blocks.stacked(sheet, 420, 96, rows, size=9)
+    blocks.stacked(sheet, 440, 96, rows, size=9)
     look = Look(rulings="rows", padding=5, rule_colour="#CFCFCF")
     y = draw_lines(sheet, 262, COLUMNS, look, bottom=BOTTOM, next_page=lambda: _turn(sheet))
     if y + 140 > BOTTOM + 40:

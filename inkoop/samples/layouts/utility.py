@@ -75,7 +75,7 @@ def _slip(sheet: Sheet) -> None:
         rows.append((sheet.label("payment_reference"), (value("payment_reference"),)))
     blocks.pairs(sheet, LEFT, 724, rows, LEFT + 125, size=8.5, leading=13)
     own = blocks.seller_rows(sheet, "vat_id", "legal_id", "phone", "email")
-    blocks.pairs(sheet, 360, 724, own, 432, size=7.5, leading=11, label_colour="#777777")
+    blocks.pairs(sheet, 362, 724, own, 425, size=7.5, leading=11, label_colour="#777777")
     place = ", ".join(blocks.address_lines(sheet, sheet.invoice.seller.address, with_country=True))
     sheet.text(
         WIDTH / 2, 816, sheet.invoice.seller.name, ", ", place, size=7.5, colour="#777777", align="center"
