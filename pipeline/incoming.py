@@ -126,7 +126,7 @@ class PageState(StrEnum):
 
 
 NEXT_STAGES: Mapping[Stage, frozenset[Stage]] = {
-    Stage.RECEIVED: frozenset({Stage.READ, Stage.REJECTED, Stage.DUPLICATE}),
+    Stage.RECEIVED: frozenset({Stage.READ, Stage.IN_REVIEW, Stage.REJECTED, Stage.DUPLICATE}),
     Stage.READ: frozenset({Stage.RECEIVED, Stage.DRAFTED, Stage.IN_REVIEW, Stage.REJECTED}),
     Stage.DRAFTED: frozenset({Stage.RECEIVED, Stage.READ, Stage.IN_REVIEW, Stage.REVIEWED, Stage.REJECTED}),
     Stage.IN_REVIEW: frozenset(

@@ -32,6 +32,7 @@ from pipeline.incoming import (
     Status,
     add_message,
     fold_number,
+    from_json,
     log,
     release,
 )
@@ -112,7 +113,7 @@ def flag_repeats(work: Work, document: IncomingDocument) -> bool:
     A flag that a person dismissed stays dismissed.
     """
     dismissed = {
-        (message.code, message.values)
+        _repeated(message)
         for message in work.session.scalars(
             select(IncomingMessage).where(
                 IncomingMessage.incoming_id == document.id, IncomingMessage.dismissed_by.is_not(None)
@@ -133,13 +134,18 @@ def flag_repeats(work: Work, document: IncomingDocument) -> bool:
             field="invoice_number",
             severity="error" if repeat.is_stop else "warning",
         )
-        message = add_message(work, document, problem)
-        if (message.code, message.values) in dismissed:
-            work.session.expunge(message)
+        if (problem.code, repeat.incoming_no or repeat.number) in dismissed:
             continue
+        add_message(work, document, problem)
         is_stop = is_stop or repeat.is_stop
     work.session.flush()
     return is_stop
+
+
+def _repeated(message: IncomingMessage) -> tuple[str, object]:
+    """What a flag is about, whatever has become of it since."""
+    values = from_json(message.values)
+    return message.code, values.get("incoming_no") or values.get("number")
 
 
 def _vendor(work: Work, document: IncomingDocument, values: Values) -> tuple[Vendor | None, list[Problem]]:
