@@ -1,0 +1,321 @@
+"""Words to lines and segments: where things stand on the page, in one upright, straight coordinate system.
+
+Coordinates here are points of a straightened page, for comparing positions only. Evidence is always given
+with the boxes of the words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from pipeline.extract.document import Box, Page, Provenance, Word
+
+MAX_WORDS_PER_PAGE = 8_000
+"""What stands behind these is not read: no invoice page holds more, and time stays bounded."""
+MAX_SEGMENTS_PER_ROW = 60
+
+_SEGMENT_GAP = 0.85
+_ROW_SHIFT = 0.45
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """A word with its place on the straightened page, in points; `top` and `bottom` grow downwards."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int
+    word: Word
+
+    @property
+    def height(self) -> float:
+        """Height of the print, in points."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """Vertical centre, in points."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Words of one row that stand together, as in one cell of a table or one line of a paragraph."""
+
+    tokens: tuple[Token, ...]
+    row: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def page(self) -> int:
+        """Page number, from 1."""
+        return self.tokens[0].page
+
+    @property
+    def text(self) -> str:
+        """The words joined by blanks."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def height(self) -> float:
+        """Height of the print, in points."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Everything at one height of one page, from left to right. `index` counts through the document."""
+
+    index: int
+    page: int
+    tokens: tuple[Token, ...]
+    segments: tuple[Segment, ...]
+    top: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        """The words joined by blanks."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def middle(self) -> float:
+        """Vertical centre, in points."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Segments under one another that belong together, as an address does."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def page(self) -> int:
+        """Page number, from 1."""
+        return self.segments[0].page
+
+    @property
+    def top(self) -> float:
+        """Top of the first segment, in points."""
+        return self.segments[0].top
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """All pages, straightened: rows from top to bottom and page to page, and the blocks they form."""
+
+    rows: tuple[Row, ...]
+    blocks: tuple[Block, ...]
+    page_sizes: dict[int, tuple[float, float]]
+    is_ocr: bool
+
+    @property
+    def text_height(self) -> float:
+        """Height of ordinary print, in points."""
+        heights = [token.height for row in self.rows[:300] for token in row.tokens]
+        return median(heights) if heights else 10.0
+
+
+def lay_out(pages: Sequence[Page]) -> Layout:
+    """Bring the words of all pages into rows, segments and blocks."""
+    rows: list[Row] = []
+    sizes: dict[int, tuple[float, float]] = {}
+    for page in pages:
+        tokens, size = _straightened(page)
+        sizes[page.number] = size
+        rows.extend(_rows(tokens, len(rows)))
+    blocks = [block for page in pages for block in _blocks([r for r in rows if r.page == page.number])]
+    return Layout(tuple(rows), tuple(blocks), sizes, any(page.source == "ocr" for page in pages))
+
+
+def provenance(tokens: Sequence[Token]) -> Provenance:
+    """Evidence for a value: the page of the first word, the union of the words' boxes, their printed text."""
+    if not tokens:
+        return Provenance(None, None, None)
+    box: Box = tokens[0].word.box
+    tokens = [token for token in tokens if token.page == tokens[0].page]
+    for token in tokens[1:]:
+        box = box.union(token.word.box)
+    return Provenance(tokens[0].page, box, " ".join(token.word.text for token in tokens))
+
+
+def overlap(a_left: float, a_right: float, b_left: float, b_right: float) -> float:
+    """By how many points two spans share; negative is the gap between them."""
+    return min(a_right, b_right) - max(a_left, b_left)
+
+
+# --- straightening ----------------------------------------------------------------------------------------
+
+
+def _straightened(page: Page) -> tuple[list[Token], tuple[float, float]]:
+    width, height = max(page.width, 1.0), max(page.height, 1.0)
+    words = page.words[:MAX_WORDS_PER_PAGE]
+    turns = _turns(words, width, height)
+    turned = (_turned(word, page.number, turns, width, height) for word in words)
+    tokens = [token for token in turned if not _stands_upright(token)]
+    if turns % 2:
+        width, height = height, width
+    slope = _slope(tokens) if page.source == "ocr" else 0.0
+    if slope:
+        tokens = [_levelled(token, slope) for token in tokens]
+    return tokens, (width, height)
+
+
+def _turns(words: Sequence[Word], width: float, height: float) -> int:
+    """How many quarter turns clockwise the print needs to be upright: told by the shape of long words."""
+    long_words = [w for w in words if len(w.text) >= 4]
+    lying = [w for w in long_words if _extent(w, width, height)[0] >= _extent(w, width, height)[1]]
+    if not long_words or 2 * len(lying) >= len(long_words):
+        backwards = sum(
+            b.box.left < a.box.left and abs(a.box.top - b.box.top) * height < 3 for a, b in pairwise(words)
+        )
+        forwards = sum(
+            b.box.left > a.box.left and abs(a.box.top - b.box.top) * height < 3 for a, b in pairwise(words)
+        )
+        return 2 if backwards > 3 * forwards + 5 else 0
+    upwards = sum(
+        b.box.top < a.box.top and abs(a.box.left - b.box.left) * width < 3 for a, b in pairwise(words)
+    )
+    downwards = sum(
+        b.box.top > a.box.top and abs(a.box.left - b.box.left) * width < 3 for a, b in pairwise(words)
+    )
+    return 1 if upwards > downwards else 3
+
+
+def _extent(word: Word, width: float, height: float) -> tuple[float, float]:
+    return (word.box.right - word.box.left) * width, (word.box.bottom - word.box.top) * height
+
+
+def _stands_upright(token: Token) -> bool:
+    """A note printed along the edge of the page, across the reading direction."""
+    return len(token.text) >= 3 and token.height > 1.3 * (token.right - token.left)
+
+
+def _turned(word: Word, page: int, turns: int, width: float, height: float) -> Token:
+    left, right = word.box.left * width, word.box.right * width
+    top, bottom = word.box.top * height, word.box.bottom * height
+    if turns == 1:
+        left, top, right, bottom = height - bottom, left, height - top, right
+    elif turns == 2:
+        left, top, right, bottom = width - right, height - bottom, width - left, height - top
+    elif turns == 3:
+        left, top, right, bottom = top, width - right, bottom, width - left
+    return Token(word.text, left, top, right, bottom, page, word)
+
+
+def _slope(tokens: Sequence[Token]) -> float:
+    """By how much the lines of a scan fall per point to the right; the median over neighbouring words."""
+    slopes: list[float] = []
+    for a, b in pairwise(tokens):
+        across, down = (b.left + b.right - a.left - a.right) / 2, b.middle - a.middle
+        if across > 4 * a.height and abs(down) < 0.12 * across:
+            slopes.append(down / across)
+    if len(slopes) < 10:
+        return 0.0
+    slope = median(slopes)
+    return slope if abs(slope) > 0.0008 else 0.0
+
+
+def _levelled(token: Token, slope: float) -> Token:
+    # The box of a word on a falling line is higher than its print by what the word falls.
+    excess = min(abs(slope) * (token.right - token.left), 0.6 * token.height)
+    middle = token.middle - slope * (token.left + token.right) / 2
+    half = (token.height - excess) / 2
+    return Token(token.text, token.left, middle - half, token.right, middle + half, token.page, token.word)
+
+
+# --- rows and segments ------------------------------------------------------------------------------------
+
+
+def _rows(tokens: Sequence[Token], first_index: int) -> list[Row]:
+    groups: list[list[Token]] = []
+    middle = height = 0.0
+    for token in sorted(tokens, key=lambda t: (t.middle, t.left)):
+        if groups and abs(token.middle - middle) <= _ROW_SHIFT * min(height, max(token.height, 4.0)):
+            groups[-1].append(token)
+            middle += (token.middle - middle) / len(groups[-1])
+            height = max(height, min(token.height, 1.5 * height))
+        else:
+            groups.append([token])
+            middle, height = token.middle, max(token.height, 4.0)
+    rows: list[Row] = []
+    for group in groups:
+        group.sort(key=lambda t: t.left)
+        index = first_index + len(rows)
+        segments = tuple(_segments(group, index))
+        top, bottom = min(t.top for t in group), max(t.bottom for t in group)
+        rows.append(Row(index, group[0].page, tuple(group), segments, top, bottom))
+    return rows
+
+
+def _segments(tokens: Sequence[Token], row: int) -> list[Segment]:
+    groups: list[list[Token]] = []
+    for token in tokens:
+        if groups:
+            previous = groups[-1][-1]
+            gap = token.left - previous.right
+            if gap <= _SEGMENT_GAP * max(4.0, min(previous.height, token.height)):
+                groups[-1].append(token)
+                continue
+        groups.append([token])
+    return [segment_of(group, row) for group in groups]
+
+
+def segment_of(tokens: Sequence[Token], row: int) -> Segment:
+    """These words of one row as one segment."""
+    return Segment(
+        tuple(tokens),
+        row,
+        min(t.left for t in tokens),
+        min(t.top for t in tokens),
+        max(t.right for t in tokens),
+        max(t.bottom for t in tokens),
+    )
+
+
+# --- blocks -----------------------------------------------------------------------------------------------
+
+
+def _blocks(rows: Sequence[Row]) -> list[Block]:
+    """Segments chained downwards: aligned at left, right or centre, a line apart, in print of like size."""
+    open_blocks: list[list[Segment]] = []
+    closed: list[list[Segment]] = []
+    for row in rows:
+        still_open: list[list[Segment]] = []
+        for block in open_blocks:
+            (closed if row.top - block[-1].bottom > 1.2 * block[-1].height else still_open).append(block)
+        open_blocks = still_open
+        above = open_blocks[-MAX_SEGMENTS_PER_ROW:]
+        for segment in row.segments[:MAX_SEGMENTS_PER_ROW]:
+            home = next((b for b in reversed(above) if _continues(b[-1], segment)), None)
+            if home is None:
+                open_blocks.append([segment])
+            else:
+                home.append(segment)
+    blocks = [Block(tuple(b)) for b in (*closed, *open_blocks)]
+    return sorted(blocks, key=lambda b: (b.segments[0].row, b.segments[0].left))
+
+
+def _continues(above: Segment, below: Segment) -> bool:
+    gap = below.top - above.bottom
+    if above.row == below.row or gap > 0.9 * min(above.height, below.height):
+        return False
+    if max(above.height, below.height) > 1.35 * min(above.height, below.height):
+        return False
+    tolerance = 0.35 * above.height
+    centres = abs((above.left + above.right) - (below.left + below.right)) / 2
+    return (
+        abs(above.left - below.left) <= tolerance
+        or abs(above.right - below.right) <= tolerance
+        or centres <= tolerance
+    )
