@@ -16,7 +16,9 @@ from urllib.parse import urlencode
 from core.master.rights import Right
 from core.master.vendors import NewVendor
 from core.work import Work
+from pipeline.extract.document import Source
 from pipeline.incoming import ScreenWord, Stage
+from pipeline.workflow.assessment import STOPPING
 from pipeline.workflow.listing import list_incoming
 from pipeline.workflow.listing_view import View
 from pipeline.workflow.review_view import (
@@ -33,13 +35,12 @@ from pipeline.workflow.review_view import (
 )
 from web.view import DeskContext
 
-LEFT = ("seller.name", "invoice_number", "issue_date", "due_date", "posting_date", "payment_iban")
+LEFT = ("vendor", "invoice_number", "issue_date", "due_date", "posting_date", "payment_iban")
 RIGHT = ("order_reference", "total_net", "<vat>", "total_gross", "payment_reference")
 COLUMNS = tuple(column for column in LINE_COLUMNS if column not in ("type", "discount_percent"))
 DATES = frozenset({"issue_date", "due_date", "posting_date", "delivery_date"})
 IBANS = frozenset({"payment_iban", "seller.iban"})
 AMOUNTS = frozenset({"net_amount", "net", "vat"})
-OPEN_STATES = frozenset({FieldState.CHECK, FieldState.MISSING, FieldState.STOPPED})
 PARK_DAYS = 7
 SCRIPT_TEXTS = "review.script."
 WORD_CLASS: Mapping[ScreenWord, str] = {
@@ -89,6 +90,7 @@ class FieldScreen:
     lookup: str | None = None
     line_no: int | None = None
     column: str | None = None
+    code: str = ""
     candidates: tuple[dict[str, object], ...] = ()
 
     @property
@@ -253,29 +255,10 @@ class ReviewScreen:
     def _header(self, key: str) -> FieldScreen:
         found = self.view.fields.get(key) or FieldView(key, None, None, None, FieldState.SURE)
         label = self._label(key)
-        if key != "seller.name":
-            return self._field(found, label=label, note=self._note(key))
-        check = self._check("vendor")
-        shown = self._field(
-            found, label=label, note=self._vendor_note(), lookup="vendors", value=self.vendor_value()
-        )
-        if check is None or check.state is CheckState.OK:
-            return shown
-        state = FieldState.STOPPED if check.state is CheckState.STOP else FieldState.CHECK
-        if FieldState(shown.state) in OPEN_STATES:
-            state = FieldState(shown.state)
-        return self._restated(shown, state, check)
-
-    def vendor_value(self) -> str:
-        """What the vendor field holds."""
-        return self.document.vendor_name or self.document.seller_name or ""
-
-    def _restated(self, shown: FieldScreen, state: FieldState, check: Check) -> FieldScreen:
-        changes = {name: getattr(shown, name) for name in FieldScreen.__dataclass_fields__}
-        changes.update(state=state.value, word=self.desk.text(f"review.state.{state}"))
-        if check.reason is not None:
-            changes.update(why=self._reason(check.reason))
-        return FieldScreen(**changes)
+        if key == "vendor":
+            name = self.document.vendor_name or self.document.seller_name or ""
+            return self._field(found, label=label, note=self._vendor_note(), lookup="vendors", value=name)
+        return self._field(found, label=label, note=self._note(key))
 
     def _field(
         self,
@@ -289,12 +272,13 @@ class ReviewScreen:
         column: str | None = None,
     ) -> FieldScreen:
         kind = _kind(field.key)
+        state = "empty" if _is_just_empty(field) else field.state.value
         return FieldScreen(
             key=field.key,
             label=label,
             value=self._shown(kind, field.value) if value is None else value,
-            state=field.state.value,
-            word=self.desk.text(f"review.state.{field.state}"),
+            state=state,
+            word=self.desk.text(f"review.state.{state}"),
             why=self._why(field),
             percent=self._percent(field),
             printed=field.printed,
@@ -308,6 +292,7 @@ class ReviewScreen:
             lookup=lookup,
             line_no=line_no,
             column=column,
+            code=field.value or "",
             candidates=tuple(
                 {
                     "value": self._shown(kind, candidate.value),
@@ -370,7 +355,10 @@ class ReviewScreen:
         return self.desk.text(f"review.why.{field.state}")
 
     def _reason(self, reason: Reason) -> str:
-        return self.desk.text(reason.key, **reason.values)
+        values = dict(reason.values)
+        if isinstance(values.get("field"), str):
+            values["field"] = self.activity_field(str(values["field"]))
+        return self.desk.text(reason.key, **values)
 
     def _percent(self, field: FieldView) -> str:
         if field.confidence is not None and field.box is not None:
@@ -532,6 +520,19 @@ class ReviewScreen:
                 (path + twin.url_no, text("review.act.compare")),
             )
 
+    def _judgements(self) -> Iterator[Alert]:
+        """Stops that only a person can lift, each with a reason (ID-70)."""
+        for message in self.view.messages:
+            if message.code in STOPPING and message.dismissed_by is None:
+                action = (f"dismiss:{message.id}", self.desk.text("review.act.dismiss"), False)
+                yield Alert(
+                    "fields",
+                    "stop",
+                    self.message(message.code, message.values),
+                    "",
+                    (action,) if self.can_edit else (),
+                )
+
     def sum_label(self, row: ArithmeticRow) -> str:
         """Lines, 21%, Total."""
         if row.name == "vat" and row.rate is not None:
@@ -576,7 +577,7 @@ class ReviewScreen:
             ScreenWord.PARKED: ("reject", "unpark"),
             ScreenWord.READY_TO_POST: ("reject", "reopen"),
             ScreenWord.REJECTED: ("reopen",),
-            ScreenWord.FAILED: ("reject", "read_again"),
+            ScreenWord.FAILED: ("reject", "read_again", "enter_by_hand"),
         }
         acts = names.get(self.document.word, ())
         return [(act, self.desk.text(f"review.act.{act}"), act == "reject") for act in acts]
@@ -596,9 +597,18 @@ class ReviewScreen:
 
     def activity_field(self, key: str) -> str:
         """The label of the field an entry of Activity is about; the key itself if it has none."""
-        shown = {field.key: field.label for field in self.fields}
+        texts = self.desk.texts.texts
         name = f"review.field.{key.replace('.', '_')}"
-        return shown.get(key) or self.desk.texts.texts.get(name, key)
+        if name in texts:
+            return texts[name]
+        group, _, column = key.rpartition(".")
+        index = group.rpartition(".")[2]
+        if not index.isdigit():
+            return key
+        if group.startswith("vat_breakdown."):
+            return self.desk.text("review.field.total_vat")
+        named = texts.get(f"review.column.{column}", column)
+        return self.desk.text("review.line_field", line=int(index) + 1, column=named)
 
     @property
     def debit_total(self) -> Decimal:
@@ -620,7 +630,7 @@ class ReviewScreen:
     @property
     def has_paper(self) -> bool:
         """Whether the page is drawn from the values, because the document is data and has no picture."""
-        return not any(page.can_be_shown for page in self.view.pages) and bool(self.view.document.source)
+        return self.document.source == Source.EINVOICE_XML and not self.pages
 
     @property
     def by_key(self) -> Mapping[str, FieldScreen]:
@@ -640,9 +650,10 @@ class ReviewScreen:
     def new_vendor(self) -> NewVendor:
         """What the page says of the vendor, for its card."""
         read = {key: field.value or field.read_value for key, field in self.view.fields.items()}
+        country = (read.get("seller.country_code") or (read.get("seller.vat_id") or "")[:2]).upper()
         return NewVendor(
             name=read.get("seller.name") or self.document.seller_name or "",
-            country_code=read.get("seller.country_code"),
+            country_code=country if country.isalpha() else None,
             vat_id=read.get("seller.vat_id"),
             legal_id=read.get("seller.legal_id"),
             gln=read.get("seller.gln"),
@@ -707,6 +718,11 @@ def _usual_view(document: DocumentView) -> View:
 
 VENDOR_FORM = ("name", "vat_id", "iban", "country_code", "legal_id", "gln", "phone")
 """Fields of the dialog that creates a vendor from the page."""
+
+
+def _is_just_empty(field: FieldView) -> bool:
+    """Whether the document simply does not have this, and need not: no doubt, nothing to do."""
+    return field.state is FieldState.MISSING and not field.is_open and not field.read_value
 
 
 def _kind(key: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from core.master.accounts import list_accounts
 from core.master.items import find_items
 from core.master.rights import Right
-from core.master.vendors import NewVendor, create_vendor, find_vendors
+from core.master.vendors import NewVendor, find_vendors
 from core.work import Work
 from pipeline.extract.document import Box
 from pipeline.incoming import get_by_no
@@ -179,8 +179,7 @@ def new_vendor(desk: DeskRequest, no: str, body: VendorCard) -> Response:
     card = {name: value for name, value in body.model_dump(exclude={"version"}).items() if value}
     with desk.work() as work:
         incoming_id = get_by_no(work, no).id
-        vendor = create_vendor(work, NewVendor(**card))
-        review.set_vendor(work, incoming_id, body.version, vendor.vendor_no)
+        vendor = review.create_vendor_from(work, incoming_id, body.version, NewVendor(**card))
     with desk.reading() as work:
         return _answer(desk, work, incoming_id, "", vendor_no=vendor.vendor_no)
 
@@ -201,6 +200,18 @@ def book_difference(desk: DeskRequest, no: str, body: Change) -> Response:
 def not_a_duplicate(desk: DeskRequest, no: str, body: Reasoned) -> Response:
     """Dismiss what looks like a repeat, with the reason (ID-90)."""
     return _change(desk, no, lambda work, id: review.not_a_duplicate(work, id, body.version, body.reason))
+
+
+@router.api("POST", "/api/incoming/{no}/messages/{message_id}/dismiss", right=Right.INCOMING_WORK)
+def dismiss(desk: DeskRequest, no: str, message_id: int, body: Reasoned) -> Response:
+    """Lift a stop that only a person can judge, with the reason."""
+    return _change(desk, no, lambda work, id: review.dismiss(work, id, body.version, message_id, body.reason))
+
+
+@router.api("POST", "/api/incoming/{no}/by-hand", right=Right.INCOMING_WORK)
+def enter_by_hand(desk: DeskRequest, no: str, body: Change) -> Response:
+    """Go on without reading: a person types the values from the picture."""
+    return _change(desk, no, lambda work, id: review.enter_by_hand(work, id, body.version))
 
 
 @router.api("POST", "/api/incoming/{no}/unpark", right=Right.INCOMING_WORK)

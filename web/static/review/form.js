@@ -133,11 +133,16 @@ export function wireForm(desk) {
       leaving.delete(key);
       return;
     }
-    const confirms = field && ["check", "proposed", "missing"].includes(field.state) && element.value;
+    const confirms = field && ["check", "proposed"].includes(field.state) && element.value;
     if (confirms) {
       leaving.add(key);
+      const { line, column } = element.closest("[data-f]").dataset;
+      const [path, body] =
+        column === "no"
+          ? [`/lines/${line}/coding`, { kind: null, no: element.dataset.code }]
+          : [`/fields/${encodeURIComponent(key)}/confirm`, {}];
       desk
-        .change(`/fields/${encodeURIComponent(key)}/confirm`, {}, { key })
+        .change(path, body, { key })
         .catch((error) => setError(key, error.message))
         .finally(() => leaving.delete(key));
     }

@@ -88,7 +88,7 @@ export function wireGrid(desk, form) {
     const above = rows()[rows().indexOf(row) - 1];
     if (!above || element.readOnly) return;
     const source = cells(above)[cells(row).indexOf(element)];
-    element.value = source.dataset.typed ?? source.value;
+    element.value = source.dataset.code ?? source.value;
     if (element.dataset.lookup) desk.commitLookup(element);
     else form.commit(element);
   }

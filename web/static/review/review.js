@@ -139,7 +139,6 @@ function picked(element, option) {
     return;
   }
   element.value = option.name;
-  element.dataset.typed = option.value;
   const done = () => {
     element.value = element.getAttribute("value") ?? "";
     form.next(key);
@@ -177,6 +176,8 @@ const perform = {
   request_change: () => document.getElementById("d-bank").showModal(),
   book_difference: () => change("/difference/book", {}).catch(report),
   new_vendor: () => newVendor(),
+  dismiss: (id) => ask("d-dismiss", (values) => change(`/messages/${id}/dismiss`, { reason: values.reason })),
+  enter_by_hand: () => change("/by-hand", {}).catch(report),
   unpark: () => change("/unpark", {}).catch(report),
   reopen: () => change("/reopen", {}).catch(report),
   read_again: () => change("/read-again", {}).then(() => say(texts.reading_again)).catch(report),
@@ -237,7 +238,9 @@ async function leave(url) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
-  if (button && !button.disabled) perform[button.dataset.act]?.();
+  if (!button || button.disabled) return;
+  const [act, about] = button.dataset.act.split(":");
+  perform[act]?.(about);
 });
 
 wireKeys({ desk, form, grid, perform });
