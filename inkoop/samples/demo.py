@@ -287,7 +287,7 @@ def _grinder(today: date) -> SampleInvoice:
     return SampleInvoice(
         language="nl",
         document_type="invoice",
-        invoice_number=f"{day.year}-{400 + _serial(day) // 2}",
+        invoice_number=f"{day.year}-{400 + _serial(day)}",
         issue_date=day,
         due_date=day + timedelta(days=14),
         payment_terms_days=14,
