@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 
 import pypdfium2
@@ -45,10 +46,15 @@ def drawings(code: str, language: Language) -> list[tuple[SampleInvoice, Drawing
     return [(invoice, draw(layout, invoice)) for invoice in invoices]
 
 
+@cache
+def drawn_once(code: str, language: Language) -> list[tuple[SampleInvoice, Drawing]]:
+    """Several tests look at the same drawings, which take most of their time."""
+    return drawings(code, language)
+
+
 @pytest.fixture(params=[(code, language) for code in LAYOUTS for language in LANGUAGES], ids="-".join)
 def drawn_invoices(request: pytest.FixtureRequest) -> list[tuple[SampleInvoice, Drawing]]:
-    code, language = request.param
-    return drawings(code, language)
+    return drawn_once(*request.param)
 
 
 def test_there_are_at_least_eight_families() -> None:
