@@ -18,8 +18,9 @@ from pipeline.extract.values import plain
 TOTALS = ("total_net", "total_vat", "total_gross")
 
 _CENT = Decimal("0.015")
+_MAX_RATE = Decimal("0.31")
 _CONSIDERED = 7
-_LEFT_OUT = 0.34
+_LEFT_OUT = 0.3
 _FOUND_BY_SUM = 0.36
 
 
@@ -79,6 +80,32 @@ def choose_totals(
     return choices
 
 
+def amount_due(groups: Mapping[str, Sequence[Candidate]], totals: Mapping[str, Choice]) -> Choice | None:
+    """What is to be paid (BT-115): as printed, and gross less what was paid where that is printed (BR-CO-16).
+
+    Where nothing is printed as due and nothing as paid, the gross total is what is due.
+    """
+    ranked = ranking(groups.get("amount_due", ()))
+    gross = totals.get("total_gross")
+    if gross is None:
+        return (
+            Choice(ranked[0][0], confidence_of(ranked[0][1], 0.0)) if ranked and ranked[0][1] > 0.5 else None
+        )
+    total = Decimal(gross.candidate.value)
+    paid = [Decimal(c.value) for c in groups.get("paid_amount", ())[:4]]
+    expected = {abs(total), *(abs(total) - abs(p) for p in paid)}
+    scored = [
+        (c, score + (0.35 if any(_same(abs(Decimal(c.value)), e) for e in expected) else -0.15))
+        for c, score in ranked
+    ]
+    scored.sort(key=lambda pair: -pair[1])
+    if scored and scored[0][1] >= 0.45:
+        return Choice(scored[0][0], confidence_of(min(0.97, scored[0][1]), 0.0))
+    if any(paid):
+        return None
+    return Choice(replace(gross.candidate, key="amount_due"), 0.8 * gross.confidence)
+
+
 def unsigned(candidate: Candidate) -> Candidate:
     """The amount without its sign, as it is kept for a credit note."""
     return replace(candidate, value=candidate.value.removeprefix("-"))
@@ -92,7 +119,18 @@ def _agreement(
     agrees = _adds_up(triple)
     if agrees is not None:
         without_vat = vat is not None and not Decimal(vat.value)
-        bonus += (0.55 if without_vat else 1.0) if agrees else -0.5
+        bonus += (0.55 if without_vat else 1.0) if agrees else -0.4
+        if not agrees and _adds_up_with_discount(triple, groups):
+            bonus += 1.1
+    if net is not None and vat is not None and abs(Decimal(vat.value)) > abs(Decimal(net.value)) * _MAX_RATE:
+        bonus -= 1.2
+    taxed = [c for c in groups.get("total_vat", ())[:3] if Decimal(c.value)]
+    if net is not None and gross is not None and vat is None and net.value == gross.value and taxed:
+        bonus -= 0.35
+    if sums.bases is not None and sums.vat is not None and gross is not None:
+        bonus += 0.4 if _same(Decimal(gross.value), sums.bases + sums.vat) else 0.0
+        if net is not None and not _same(Decimal(net.value), sums.bases):
+            bonus -= 0.25
     for candidate, total, weight in (
         (net, sums.lines, 0.5),
         (vat, sums.vat, 0.5),
@@ -110,6 +148,16 @@ def _agreement(
     if net is not None and gross is not None:
         bonus -= 0.5 if abs(Decimal(net.value)) > abs(Decimal(gross.value)) + _CENT else 0.0
     return bonus
+
+
+def _adds_up_with_discount(
+    triple: Sequence[Candidate | None], groups: Mapping[str, Sequence[Candidate]]
+) -> bool:
+    """net less a discount, or plus a charge, and VAT is gross (BR-CO-13)."""
+    net, vat, gross = (Decimal(c.value) if c else Decimal(0) for c in triple)
+    steps = [-abs(Decimal(c.value)) for c in groups.get("total_allowance", ())[:3]]
+    steps += [abs(Decimal(c.value)) for c in groups.get("total_charge", ())[:3]]
+    return any(step and _same(net + step + vat, gross) for step in steps)
 
 
 def _adds_up(triple: Sequence[Candidate | None]) -> bool | None:

@@ -20,6 +20,7 @@ MAX_CANDIDATES = 40
 """Per field; what is beyond is not looked at, so that a hostile page stays cheap."""
 
 _BELOW_REACH = 3.2
+_FIRST_LINE_REACH = 5.5
 _BELOW_DECAY = 0.8
 
 
@@ -96,7 +97,7 @@ def _below(
     left, right = label.left, label.right
     lines = 0
     for row in following(printed, label.row):
-        if row.top - label.row.bottom > _BELOW_REACH * height:
+        if row.top - label.row.bottom > (_BELOW_REACH if lines else _FIRST_LINE_REACH) * height:
             return
         over = [t for t in row.tokens if overlap(left, right, t.left, t.right) > -0.5 * height]
         if not over:
@@ -177,7 +178,7 @@ def _numbers_below(printed: Printed, label: Label, rival: Callable[[Label], bool
     height = max(4.0, label.tokens[0].height)
     lines = 0
     for row in following(printed, label.row):
-        if row.top - label.row.bottom > _BELOW_REACH * height or lines >= 2:
+        if row.top - label.row.bottom > (_BELOW_REACH if lines else _FIRST_LINE_REACH) * height or lines >= 2:
             return
         over = [s for s in row.segments if overlap(label.left, label.right, s.left, s.right) > 0]
         if not over:
@@ -211,9 +212,10 @@ def _rival_between(printed: Printed, label: Label, match: Match[str], rival: Cal
 def _number_from(printed: Printed, row: Row, start: int, stop: int) -> Match[str] | None:
     """The document number that begins at a token, after at most three words of punctuation or "Nr."."""
     index = start
+    stop = min(stop, len(row.tokens))
     while index < min(stop, start + 3) and _JUNK_BEFORE_ID.match(row.tokens[index].text):
         index += 1
-    if index >= min(stop, len(row.tokens)):
+    if index >= stop:
         return None
     if any(m.start <= index < m.end for m in printed.dates.get(row.index, ())):
         return None

@@ -28,9 +28,19 @@ _LEGAL_FORM = re.compile(
     r"(?<![\w.])(?:B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|C\.?V\.?|GmbH|gGmbH|mbH|AG|UG|KG|OHG|GbR|e\.? ?K\.?"
     r"|e\.? ?V\.?|SARL|S\.A\.R\.L\.?|S[àa]rl|SASU?|S\.?A\.?|EURL|SCI|Ltd\.?|Limited|LLC|L\.L\.C\.?|Inc\.?"
     r"|PLC|plc|LLP|Corp\.?|Co\.?|Corporation|Company|S\.?L\.?U?\.?|S\.?[pP]\.?A\.?|S\.?[rR]\.?[lL]\.?"
-    r"|S\.?n\.?c\.?|Oy|AB|ApS|A/S|Pty|Pvt|BVBA|SRL|SPRL|Stichting|Gemeente|Vereniging)(?![\w])"
+    r"|S\.?n\.?c\.?|Oy|AB|ApS|A/S|Pty|Pvt|BVBA|SRL|SPRL|LTD\.?|INC\.?|GMBH|Stichting|Gemeente|Vereniging)(?![\w])"
 )
 _SEPARATOR = re.compile(r"^[-–—|·•●▪*/]$")
+_STREET = re.compile(r"^\d{1,4}[a-z]?,? [^\W\d_]|[^\W\d_]{3,}[.,]? \d{1,4} ?[a-zA-Z]?$")
+_FORMS_OF_ADDRESS = frozenset(
+    {"herr", "herrn", "frau", "firma", "familie", "dhr", "mevr", "mevrouw", "deheer", "tav", "mr", "mrs"}
+    | {"madame", "monsieur", "mme", "attn", "zhd", "sr", "sra", "egrsig", "spettle", "ms"}
+)
+_DATA_KEYS = frozenset(
+    {"bic", "iban", "vat_id", "buyer_vat_id", "tax_number", "legal_id", "phone", "fax", "email", "gln"}
+    | {"order_reference", "invoice_number", "other_number", "preceding_invoice", "payment_reference"}
+    | {"issue_date", "due_date", "delivery_date", "other_date", "address", "currency"}
+)
 _CONTACT = re.compile(r"@|www\.|https?:|^\+?\d[\d ()/-]{6,}$", re.IGNORECASE)
 _POST_CODE = re.compile(
     r"(?:^|\s|-)"
@@ -213,12 +223,29 @@ def _is_name_like(printed: Printed, segment: Segment, tokens: Sequence[Token]) -
         return False
     if sum(c.isdigit() for c in text) > 0.34 * letters or _POST_CODE.search(text + " "):
         return False
-    if label_fold(text) in vocabulary() or country_code(text):
+    if label_fold(text) in vocabulary() or country_code(text) or folded(text) in _FORMS_OF_ADDRESS:
+        return False
+    if not _LEGAL_FORM.search(text) and _STREET.search(text):
+        return False
+    if _starts_with_data(printed, segment, tokens):
         return False
     if any(m.start == segment_index(printed, segment) for m in printed.dates.get(segment.row, ())):
         return False
     first = tokens[0].text[:1]
     return first.isupper() or first.isdigit() or text.isupper() or first == "i" or len(tokens) == 1
+
+
+def _starts_with_data(printed: Printed, segment: Segment, tokens: Sequence[Token]) -> bool:
+    """Whether the line is a label with its value, such as "BIC INGBNL2A"."""
+    for label in printed.labels.get(segment.row, ()):
+        if label.tokens[0] is not tokens[0]:
+            continue
+        closed = label.tokens[-1].text.endswith(":") or segment.tokens[-1] is label.tokens[-1]
+        rest = [t for t in tokens if t.left >= label.right]
+        valued = any(c.isdigit() for t in rest for c in t.text)
+        if _DATA_KEYS & label.keys.keys() and (closed or valued):
+            return True
+    return False
 
 
 def segment_index(printed: Printed, segment: Segment) -> int:
@@ -233,6 +260,7 @@ def segment_index(printed: Printed, segment: Segment) -> int:
 def _window(printed: Printed, table: LineTable, taken: set[Token]) -> list[Segment] | None:
     """An unlabelled address block on the first page that is not the seller's."""
     best: tuple[float, list[Segment]] | None = None
+    domains = _domains(printed, taken)
     for block in _first_page_blocks(printed):
         segments = [s for s in block.segments if s.row not in table.header_rows][:8]
         if not 2 <= len(segments) <= 8 or any(t in taken for s in segments for t in s.tokens):
@@ -246,6 +274,7 @@ def _window(printed: Printed, table: LineTable, taken: set[Token]) -> list[Segme
         score = 1.0 - 0.5 * flags["contact"] - 0.6 * flags["vat"] - 1.0 * flags["bank"] - 0.6 * flags["legal"]
         score += 0.2 * (segments[0].left < 0.5 * printed.layout.page_sizes[block.page][0])
         score += 0.15 * (block.top > 0.12 * height)
+        score -= 0.5 * _is_like_domain(segments[0].text, domains)
         if best is None or score > best[0]:
             best = (score, segments)
     return best[1] if best and best[0] > 0.5 else None
@@ -351,6 +380,17 @@ def _domains(printed: Printed, taken: set[Token]) -> list[str]:
     return found[:20]
 
 
+def _is_like_domain(text: str, domains: Sequence[str]) -> bool:
+    """Whether the name is that of a web or mail address on the page, which may be shortened."""
+    bare = folded(_LEGAL_FORM.sub("", text)) or folded(text)
+    if len(bare) < 4:
+        return False
+    return any(
+        max(fuzz.ratio(bare, domain), fuzz.partial_ratio(bare, domain) - 8 if len(bare) >= 6 else 0) >= 85
+        for domain in domains
+    )
+
+
 def _seller_score(
     text: str,
     *,
@@ -367,13 +407,7 @@ def _seller_score(
     legal = _LEGAL_FORM.search(text)
     if legal:
         score += 0.3
-    bare = folded(_LEGAL_FORM.sub("", text)) or folded(text)
-    if domains and len(bare) >= 4:
-        alike = max(
-            max(fuzz.ratio(bare, domain), fuzz.partial_ratio(bare, domain) - 8 if len(bare) >= 6 else 0)
-            for domain in domains
-        )
-        score += 0.35 if alike >= 85 else 0.0
+    score += 0.35 * _is_like_domain(text, domains)
     score += min(0.3, 0.13 * (repeats - 1))
     score += 0.18 * flags.get("vat", False) + 0.12 * flags.get("bank", False)
     score += 0.12 * flags.get("contact", False) + 0.12 * flags.get("legal", False)

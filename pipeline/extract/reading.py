@@ -9,7 +9,7 @@ from datetime import date
 from core.open_folder import members
 from pipeline.extract import fields
 from pipeline.extract.candidates import Candidate, Document, FieldGroup, RowCandidate
-from pipeline.extract.consistency import TOTALS, choose_totals, evidence, unsigned
+from pipeline.extract.consistency import TOTALS, amount_due, choose_totals, evidence, unsigned
 from pipeline.extract.document import (
     HEADER_KEYS,
     ExtractedInvoice,
@@ -87,10 +87,13 @@ def _choices(
 ) -> dict[str, Choice]:
     choices: dict[str, Choice] = dict(choose_totals(groups, document.printed, evidence(lines, subtotals)))
     for key, candidates in groups.items():
-        if key not in TOTALS:
+        if key not in TOTALS and key != "amount_due":
             chosen = choose(candidates)
             if chosen:
                 choices[key] = chosen
+    due = amount_due(groups, choices)
+    if due:
+        choices["amount_due"] = due
     _separate_numbers(groups, choices)
     _order_dates(groups, choices)
     return choices

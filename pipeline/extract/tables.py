@@ -58,19 +58,21 @@ def find_table(printed: Printed) -> LineTable:
     best: tuple[float, Row, list[tuple[str, float, float]], list[int]] | None = None
     for row in printed.layout.rows:
         cells, used = _header_cells(printed, row)
-        kinds = {kind for kind, _, _ in cells}
-        if len(kinds) < 2 or not kinds & _AMOUNT_COLUMNS or not kinds & _NAMING_COLUMNS:
+        named = {kind for kind, _, _ in cells}
+        if len(named) < 2 or not named & _AMOUNT_COLUMNS or not named & _NAMING_COLUMNS:
             continue
-        score = len(kinds) + 0.5 * ("description" in kinds) + 0.5 * ("quantity" in kinds)
+        score = len(named) + 0.5 * ("description" in named) + 0.5 * ("quantity" in named)
         if best is None or score > best[0]:
             best = (score, row, cells, used)
     if best is None:
         return LineTable((), (), frozenset())
     _, header, cells, used = best
-    rows = list(_body_rows(printed, header, frozenset(used), frozenset(kind for kind, _, _ in cells)))
+    kinds = frozenset(kind for kind, _, _ in cells)
+    headers = set(used)
+    rows = _without_tail(printed, list(_body_rows(printed, header, headers, kinds)))
     columns = _columns(printed, cells, rows)
     body = tuple(BodyRow(row, _cells(row, columns)) for row in rows)
-    return LineTable(columns, body, frozenset(used))
+    return LineTable(columns, body, frozenset(headers))
 
 
 # --- header -----------------------------------------------------------------------------------------------
@@ -184,18 +186,24 @@ def _without_repeats(kinds: Sequence[str]) -> list[str]:
 # --- body -------------------------------------------------------------------------------------------------
 
 
-def _body_rows(printed: Printed, header: Row, used: frozenset[int], kinds: frozenset[str]) -> Iterator[Row]:
-    """Rows from the header to the totals; on later pages from a repeated header, where there is one."""
+def _body_rows(printed: Printed, header: Row, headers: set[int], kinds: frozenset[str]) -> Iterator[Row]:
+    """Rows from the header to the totals; on later pages from a repeated header, which joins `headers`."""
     rows = printed.layout.rows
-    index = max(used) + 1
+    index = max(headers) + 1
     page = header.page
     count = 0
     while index < len(rows) and count < _MAX_BODY_ROWS:
         row = rows[index]
         if row.page != page:
             page = row.page
-            index = _start_on_page(printed, index, kinds)
-            continue
+            repeated = _repeated_header(printed, index, kinds)
+            headers.update(repeated)
+            index = max(repeated) + 1 if repeated else index
+            if index >= len(rows):
+                return
+            row = rows[index]
+            if row.page != page:
+                continue
         if _ends_table(printed, row) or _heads_another(printed, row, kinds):
             return
         count += 1
@@ -203,7 +211,8 @@ def _body_rows(printed: Printed, header: Row, used: frozenset[int], kinds: froze
         index += 1
 
 
-def _start_on_page(printed: Printed, first: int, kinds: frozenset[str]) -> int:
+def _repeated_header(printed: Printed, first: int, kinds: frozenset[str]) -> list[int]:
+    """Rows of the header where a page prints it again; none otherwise."""
     rows = printed.layout.rows
     page = rows[first].page
     for row in rows[first:]:
@@ -211,11 +220,28 @@ def _start_on_page(printed: Printed, first: int, kinds: frozenset[str]) -> int:
             break
         cells, used = _header_cells(printed, row)
         if len({kind for kind, _, _ in cells} & kinds) >= max(2, len(kinds - {"other"}) - 1):
-            return max(used) + 1
-    return first
+            return used
+    return []
 
 
-def _ends_table(printed: Printed, row: Row) -> bool:
+def _without_tail(printed: Printed, rows: list[Row]) -> list[Row]:
+    """The rows up to a subtotal that no line follows."""
+    for place, row in enumerate(rows):
+        if not _ends_table(printed, row, subtotals=True):
+            continue
+        if not any(_looks_like_line(printed, later) for later in rows[place + 1 :]):
+            return rows[:place]
+    return rows
+
+
+def _looks_like_line(printed: Printed, row: Row) -> bool:
+    amounts = printed.amounts.get(row.index, ())
+    words = any(sum(c.isalpha() for c in t.text) > 2 for t in row.tokens)
+    is_total = any(_END_KEYS & label.keys.keys() for label in printed.labels.get(row.index, ()))
+    return len(amounts) >= 2 and any(m.value.is_money for m in amounts) and words and not is_total
+
+
+def _ends_table(printed: Printed, row: Row, *, subtotals: bool = False) -> bool:
     """A total with its amount: the label fills its cell, and an amount is to the right of it."""
     amounts = [m for m in printed.amounts.get(row.index, ()) if m.value.is_money]
     for label in printed.labels.get(row.index, ()):
@@ -223,7 +249,8 @@ def _ends_table(printed: Printed, row: Row) -> bool:
         if not strengths:
             continue
         starts_cell = any(s.tokens[0] is label.tokens[0] for s in row.segments)
-        if starts_cell and any(m.start >= label.end for m in amounts) and not _is_only_subtotal(label):
+        counts = subtotals or not _is_only_subtotal(label)
+        if starts_cell and counts and any(m.start >= label.end for m in amounts):
             between = row.tokens[label.end : min(m.start for m in amounts if m.start >= label.end)]
             if sum(t.text.isalpha() and len(t.text) > 3 for t in between) <= 1:
                 return True

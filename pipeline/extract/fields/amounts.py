@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 from pipeline.extract.candidates import MAX_CANDIDATES, Candidate, Document, FieldGroup, Found
 from pipeline.extract.labels import STRONG, Label
@@ -24,6 +25,7 @@ def _find(document: Document) -> Found:
     for key in _KEYS:
         found = sorted(_labelled(document, key), key=lambda c: -c.score)
         candidates.extend(found[:MAX_CANDIDATES])
+    candidates.extend(_rows_that_add_up(document))
     candidates.extend(_currencies(document))
     return Found(candidates=candidates)
 
@@ -62,6 +64,24 @@ def _labelled(document: Document, key: str) -> Iterator[Candidate]:
             )
 
 
+def _rows_that_add_up(document: Document) -> Iterator[Candidate]:
+    """A total row that prints net, VAT and gross beside one another."""
+    printed = document.printed
+    for key in ("total_gross", "total_net"):
+        for label, _ in printed.labels_named(key):
+            row = label.row
+            money = [
+                m for m in printed.amounts.get(row.index, ()) if m.value.is_money and m.start >= label.end
+            ]
+            if row.index in document.table.header_rows or not 3 <= len(money) <= 8:
+                continue
+            for a, b, c in combinations(money, 3):
+                net, vat, gross = a.value.amount, b.value.amount, c.value.amount
+                if net + vat == gross and 0 < abs(vat) < abs(net) / 2:
+                    for name, match in (("total_net", a), ("total_vat", b), ("total_gross", c)):
+                        yield Candidate(name, plain(match.value.amount, 2), match.tokens, 0.55)
+
+
 def _position_factor(near: Near[Money], beside: list[Near[Money]]) -> float:
     """The last amount of a row is the total; those before it are a base, a rate or a count."""
     if near.is_below or len(beside) < 2:
@@ -84,6 +104,7 @@ def _currencies(document: Document) -> Iterator[Candidate]:
     """What most amounts are printed with, and what stands behind a label."""
     printed = document.printed
     counts: Counter[str] = Counter()
+    faint: Counter[str] = Counter()
     first: dict[str, tuple[Token, ...]] = {}
     for row_index, matches in sorted(printed.amounts.items()):
         for match in matches:
@@ -101,6 +122,12 @@ def _currencies(document: Document) -> Iterator[Candidate]:
             if code and bare:
                 counts[code] += 1
                 first.setdefault(code, (token,))
+        for token in row.tokens if not counts else ():
+            code = parse_currency(token.text) if any(sign in token.text for sign in "€$£") else None
+            if code:
+                first.setdefault(code, (token,))
+                faint[code] += 1
+    counts = counts or faint
     total = sum(counts.values())
     for code, count in counts.most_common(5):
         yield Candidate("currency_code", code, first[code], 0.95 * count / total)
