@@ -40,6 +40,7 @@ from pipeline.workflow.review_view import (
     Bank,
     Candidate,
     Check,
+    CheckName,
     CheckState,
     FieldState,
     FieldView,
@@ -124,16 +125,22 @@ def assess(work: Work, document: IncomingDocument) -> Assessment:
     arithmetic = _arithmetic(document, values, draft, totals, company)
     bank = _bank(vendor, values, draft)
     lines = _draft_lines(work, draft, totals, values, vendor) if draft else _read_lines(values)
-    is_over = Stage(document.stage) in (Stage.POSTED, Stage.REJECTED, Stage.DUPLICATE)
+    is_over = Stage(document.stage) not in (Stage.DRAFTED, Stage.IN_REVIEW)
     fields = _Header(document, values, draft, arithmetic, bank, company, messages, is_over).fields()
     booked = values.row("total_gross")
     checks = (
-        _vendor_check(document, vendor),
-        _bank_check(bank),
-        _duplicate_check(messages),
-        _fields_check(messages, fields, lines),
-        _totals_check(draft, messages, arithmetic, is_booked=booked is not None and booked.note == BOOKED),
-        _coding_check(draft, lines),
+        _no_checks()
+        if is_over
+        else (
+            _vendor_check(document, vendor),
+            _bank_check(bank),
+            _duplicate_check(messages),
+            _fields_check(messages, fields, lines),
+            _totals_check(
+                draft, messages, arithmetic, is_booked=booked is not None and booked.note == BOOKED
+            ),
+            _coding_check(draft, lines),
+        )
     )
     return Assessment(
         document=document,
@@ -652,6 +659,12 @@ def _bank(vendor: Vendor | None, values: Values, draft: PurchaseDocument | None)
         account.iban for account in vendor.bank_accounts if account.state != BankAccountState.RETIRED
     )
     return Bank(printed, on_card, printed in on_card)
+
+
+def _no_checks() -> tuple[Check, ...]:
+    """Before and after the review nothing is asked."""
+    names: tuple[CheckName, ...] = ("vendor", "bank_account", "duplicate", "fields", "totals", "coding")
+    return tuple(Check(name, CheckState.OK) for name in names)
 
 
 def _vendor_check(document: IncomingDocument, vendor: Vendor | None) -> Check:
