@@ -7,6 +7,7 @@ S4: no one gives themselves a role. The machine is no user: it has an identity o
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -290,7 +291,7 @@ def begin_sign_in(work: Work, user_no: str, address: str) -> SignInTry | MustWai
     rows = [_throttle(work, _user_key(name)), _throttle(work, f"address:{address[:80]}")]
     waits = [row.wait_until - work.now for row in rows if row.wait_until and row.wait_until > work.now]
     if waits:
-        return MustWait(max(1, int(max(waits).total_seconds() + 0.999)))
+        return MustWait(max(1, math.ceil(max(waits).total_seconds())))
     for row, forget_after in zip(rows, (FORGET_USER_AFTER, FORGET_ADDRESS_AFTER), strict=True):
         if row.last_failed_at < work.now - forget_after:
             row.failures = 0
