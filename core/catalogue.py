@@ -17,7 +17,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from core.errors import Problem
+from core.errors import Problem, Term
 
 LANGUAGES = ("en", "nl")
 LOCALES = {"en": "en_GB", "nl": "nl_NL"}
@@ -51,8 +51,10 @@ class Catalogue:
         return self.text(f"problem.{problem.code}", **problem.values)
 
     def show(self, value: object) -> str:
-        """A date or number as this language writes it; anything else as text."""
+        """A date, number or term as this language writes it; anything else as text."""
         locale = LOCALES[self.language]
+        if isinstance(value, Term):
+            return self.texts[f"term.{value}"]
         if isinstance(value, datetime):
             return format_datetime(value, "short", locale=locale)
         if isinstance(value, date):

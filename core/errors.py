@@ -9,6 +9,10 @@ from typing import Literal
 Severity = Literal["error", "warning", "information"]
 
 
+class Term(str):
+    """A word of ours among the values of a problem: `Term("posting_date")` shows as `term.posting_date`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: its code, where it is, and what fills its message.
