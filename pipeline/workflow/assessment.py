@@ -78,7 +78,16 @@ AMOUNTS = ("total_net", "total_vat", "total_gross")
 BOOKED = "difference_booked"
 """Note on the total of a document whose cents a person decided to book (ID-91)."""
 
-STOPPING = frozenset({"INC_BUYER_GLN", "INC_BUYER_VAT", "INC_XML_PICTURE_DIFFERS", "INC_SEVERAL_INVOICES"})
+STOPPING = frozenset(
+    {
+        "INC_BUYER_GLN",
+        "INC_BUYER_VAT",
+        "INC_CURRENCY_MIXED",
+        "INC_SEVERAL_INVOICES",
+        "INC_TYPE_UNKNOWN",
+        "INC_XML_PICTURE_DIFFERS",
+    }
+)
 """Warnings that only a person lifts, with a reason."""
 
 _DRAFT_COLUMN = {"unit_price": "unit_cost", "vat_rate": "vat_product"}

@@ -279,6 +279,8 @@ def _warnings(invoice: ExtractedInvoice) -> Sequence[Problem]:
     for code, text in invoice.warnings:
         if code == "INC_XML_PICTURE_DIFFERS":
             problems.append(Problem(code, {"field": text}, field=text, severity="warning"))
+        elif code in ("INC_TYPE_UNKNOWN", "INC_CURRENCY_MIXED"):
+            problems.append(Problem(code, {"value": text or "–"}, severity="warning"))
         elif text.startswith("page "):
             problems.append(
                 Problem("INC_PAGE_UNREADABLE", {"page": text.removeprefix("page ")}, severity="warning")
