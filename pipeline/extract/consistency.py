@@ -31,6 +31,7 @@ class Evidence:
     lines: Decimal | None
     vat: Decimal | None
     bases: Decimal | None
+    rates: int
 
 
 def evidence(lines: Sequence[RowCandidate], subtotals: Sequence[RowCandidate]) -> Evidence:
@@ -39,6 +40,7 @@ def evidence(lines: Sequence[RowCandidate], subtotals: Sequence[RowCandidate]) -
         _sum([line.cells["net_amount"] for line in lines if "net_amount" in line.cells], len(lines)),
         _sum([row.cells["vat"] for row in subtotals if "vat" in row.cells], len(subtotals)),
         _sum([row.cells["net"] for row in subtotals if "net" in row.cells], len(subtotals)),
+        len(subtotals),
     )
 
 
@@ -130,7 +132,7 @@ def _agreement(
     if sums.bases is not None and sums.vat is not None and gross is not None:
         bonus += 0.4 if _same(Decimal(gross.value), sums.bases + sums.vat) else 0.0
         if net is not None and not _same(Decimal(net.value), sums.bases):
-            bonus -= 0.25
+            bonus -= 0.25 if sums.rates < 2 else 0.7
     for candidate, total, weight in (
         (net, sums.lines, 0.5),
         (vat, sums.vat, 0.5),

@@ -7,7 +7,7 @@ with the boxes of the words themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -19,6 +19,7 @@ MAX_SEGMENTS_PER_ROW = 60
 
 _SEGMENT_GAP = 0.85
 _ROW_SHIFT = 0.45
+_LINE_TO_INK = 1.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +166,11 @@ def _straightened(page: Page) -> tuple[list[Token], tuple[float, float]]:
     tokens = [token for token in turned if not _stands_upright(token)]
     if turns % 2:
         width, height = height, width
-    slope = _slope(tokens) if page.source == "ocr" else 0.0
-    if slope:
-        tokens = [_levelled(token, slope) for token in tokens]
+    if page.source == "ocr":
+        slope = _slope(tokens)
+        if slope:
+            tokens = [_levelled(token, slope) for token in tokens]
+        tokens = _with_line_height(tokens)
     return tokens, (width, height)
 
 
@@ -232,6 +235,20 @@ def _levelled(token: Token, slope: float) -> Token:
     middle = token.middle - slope * (token.left + token.right) / 2
     half = (token.height - excess) / 2
     return Token(token.text, token.left, middle - half, token.right, middle + half, token.page, token.word)
+
+
+def _with_line_height(tokens: list[Token]) -> list[Token]:
+    """Tokens as high as a text layer would say: OCR boxes hug the ink, a dash is lower than a capital."""
+    heights = [t.height for t in tokens if any(c.isalnum() for c in t.text)]
+    if not heights:
+        return tokens
+    ordinary = median(heights)
+    spread: list[Token] = []
+    for token in tokens:
+        half = _LINE_TO_INK * max(token.height, 0.9 * ordinary) / 2
+        top, bottom = token.middle - half, token.middle + half
+        spread.append(replace(token, top=top, bottom=bottom))
+    return spread
 
 
 # --- rows and segments ------------------------------------------------------------------------------------

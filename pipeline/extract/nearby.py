@@ -28,8 +28,8 @@ _BELOW_DECAY = 0.8
 class Near(Match[T]):
     """A match beside a label: how near, 0 to 1, and whether it is below."""
 
-    nearness: float
-    is_below: bool
+    nearness: float = 0.0
+    is_below: bool = False
 
 
 def near_label(
@@ -87,7 +87,7 @@ def _right_of(
         nearness *= 1.0 if row is label.row else 0.9
         nearness *= max(0.4, 1.0 - 0.08 * position)
         position += 1
-        yield Near(match.value, match.row, match.start, match.end, nearness, False)
+        yield Near(match.value, match.row, match.start, match.end, match.rest, nearness, False)
 
 
 def _below(
@@ -112,7 +112,7 @@ def _below(
             )
             aligned = min(abs(match.left - left), abs(match.right - right)) < height
             nearness = _BELOW_DECAY ** (lines - 1) * (0.88 if aligned else 0.75) * (0.35 if own else 1.0)
-            yield Near(match.value, match.row, match.start, match.end, nearness, True)
+            yield Near(match.value, match.row, match.start, match.end, match.rest, nearness, True)
         if lines >= 3 or any(
             rival(other) and overlap(left, right, other.left, other.right) > 0
             for other in printed.labels.get(row.index, ())
@@ -167,9 +167,8 @@ def numbers_near(printed: Printed, label: Label, rival: Callable[[Label], bool])
         if match and not _rival_between(printed, label, match, rival):
             gap = (match.left - label.right) / max(4.0, label.tokens[0].height)
             nearness = 1.0 if gap < 3 else max(0.7, 1.0 - 0.012 * gap)
-            yield Near(
-                match.value, row, match.start, match.end, nearness * (1 if row is label.row else 0.9), False
-            )
+            nearness *= 1.0 if row is label.row else 0.9
+            yield Near(match.value, row, match.start, match.end, match.rest, nearness, False)
     if _ends_cell(printed, label):
         yield from _numbers_below(printed, label, rival)
 
@@ -194,7 +193,7 @@ def _numbers_below(printed: Printed, label: Label, rival: Callable[[Label], bool
         )
         if match:
             nearness = 0.85 * _BELOW_DECAY ** (lines - 1) * (0.4 if claimed else 1.0)
-            yield Near(match.value, row, match.start, match.end, nearness, True)
+            yield Near(match.value, row, match.start, match.end, match.rest, nearness, True)
         if claimed:
             return
 

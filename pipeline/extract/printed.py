@@ -32,11 +32,12 @@ class Match(Generic[T]):
     row: Row
     start: int
     end: int
+    rest: tuple[Token, ...] = ()
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """The words that print the value."""
-        return self.row.tokens[self.start : self.end]
+        """The words that print the value; `rest` is what stands on the next line."""
+        return self.row.tokens[self.start : self.end] + self.rest
 
     @property
     def left(self) -> float:
@@ -95,7 +96,7 @@ def find_printed(layout: Layout) -> Printed:
         (found for row in layout.rows for found in DATE_PATTERN.findall(row.text[:2000])),
         american=_is_american(texts),
     )
-    ibans = {row.index: found for row in layout.rows if (found := _ibans(row))}
+    ibans = {row.index: found for row in layout.rows if (found := _ibans(layout, row))}
     vat_ids = {row.index: found_ids for row in layout.rows if (found_ids := _vat_ids(row))}
     dates = {row.index: found_dates for row in layout.rows if (found_dates := _dates(row, manner))}
     amounts: dict[int, list[Match[Money]]] = {}
@@ -192,24 +193,76 @@ _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?=[ ]?[A-Z0-9])")
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 
 
-def _ibans(row: Row) -> list[Match[Identifier]]:
+def _ibans(layout: Layout, row: Row) -> list[Match[Identifier]]:
     if len(row.tokens) > 400:
         return []
     text, starts = _spans(row)
+    text = text.upper() if layout.is_ocr else text
     found: list[Match[Identifier]] = []
-    for match in _IBAN_START.finditer(text):
+    for match in (_MISREAD_IBAN_START if layout.is_ocr else _IBAN_START).finditer(text):
         rest = re.match(r"[A-Z0-9 ]{14,44}", text[match.start() :])
         if not rest:
             continue
-        printed = iban_at_start(rest[0].strip())
-        if printed is None:
-            whole = _IBAN_SHAPE.match(rest[0])
-            printed = whole[0] if whole else None
-        read = iban(printed) if printed else None
+        run = rest[0].strip()
+        printed = iban_at_start(run)
+        if printed is None and match.start() + len(rest[0]) >= len(text.rstrip()):
+            wrapped = _wrapped_iban(layout, row, match.start(), starts, run)
+            if wrapped:
+                found.append(wrapped)
+                continue
+        read: tuple[str, bool] | None
+        if printed is None and layout.is_ocr:
+            printed, read = _repaired_iban(run)
+        else:
+            if printed is None:
+                whole = _IBAN_SHAPE.match(run)
+                printed = whole[0] if whole else None
+            read = iban(printed) if printed else None
         covered = _covered(row, starts, match.start(), match.start() + len(printed)) if printed else None
         if read and covered and (read[1] or sum(c.isdigit() for c in read[0]) >= 10):
             found.append(Match(Identifier(*read), row, *covered))
     return found
+
+
+def _wrapped_iban(
+    layout: Layout, row: Row, begin: int, starts: Sequence[int], run: str
+) -> Match[Identifier] | None:
+    """An account number that a line break cuts: its last groups begin the next line."""
+    below = layout.rows[row.index + 1] if row.index + 1 < len(layout.rows) else None
+    covered = _covered(row, starts, begin, begin + len(run))
+    if below is None or below.page != row.page or covered is None:
+        return None
+    if below.top - row.bottom > 1.2 * max(4.0, row.bottom - row.top):
+        return None
+    for segment in below.segments[:6]:
+        rest: list[Token] = []
+        for token in segment.tokens[:6]:
+            rest.append(token)
+            joined = f"{run} {' '.join(t.text.rstrip('.,;') for t in rest)}"
+            read = iban(joined)
+            if read and read[1]:
+                return Match(Identifier(*read), row, *covered, tuple(rest))
+    return None
+
+
+_MISREAD_IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\dOIlSB]{2}(?=[ ]?[A-Z0-9])")
+_MISREAD = str.maketrans("OISBZ", "01582")
+
+
+def _repaired_iban(run: str) -> tuple[str | None, tuple[str, bool] | None]:
+    """The account number with misread letters put right, where the check digits then hold."""
+    ends = [match.start() for match in re.finditer(" ", run)] + [len(run)]
+    for end in reversed(ends):
+        compact = run[:end].replace(" ", "")
+        if not 15 <= len(compact) <= 34:
+            continue
+        bank = compact[4:8] if compact[:2] in ("NL", "GB", "IE") else ""
+        head = compact[:2] + compact[2:4].translate(_MISREAD) + bank
+        read = iban(head + compact[len(head) :].translate(_MISREAD))
+        if read and read[1]:
+            return run[:end], read
+    whole = _IBAN_SHAPE.match(run)
+    return (whole[0], iban(whole[0])) if whole else (None, None)
 
 
 def _rates(row: Row, mark: str | None, taken: set[int]) -> list[Match[Decimal]]:

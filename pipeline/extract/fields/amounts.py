@@ -59,6 +59,8 @@ def _labelled(document: Document, key: str) -> Iterator[Candidate]:
             score *= 0.9 + 0.1 * near.row.index / max(1, rows)
             if not _opens_cell(label):
                 score *= 0.75
+            elif strength < STRONG and len(beside) == 1 and near in beside:
+                score = max(score, 0.46) if near.value.is_money and not in_table else score
             yield Candidate(
                 key, plain(near.value.amount, 2), near.tokens, min(0.97, score), strength == STRONG
             )

@@ -35,7 +35,12 @@ def _find(document: Document) -> Found:
     if not table.columns:
         return Found()
     lines = _assembled(printed, table)
-    made = [line for line in (_made(line, printed.decimal_mark) for line in lines[:MAX_LINES]) if line]
+    has_quantity = any(column.kind == "quantity" for column in table.columns)
+    made = [
+        candidate
+        for line in lines[:MAX_LINES]
+        if (candidate := _made(line, printed.decimal_mark, has_quantity=has_quantity))
+    ]
     return Found(lines=made)
 
 
@@ -155,7 +160,7 @@ def _take(line: _Line, row: BodyRow, *, in_front: bool = False) -> None:
 # --- the cells of a line ----------------------------------------------------------------------------------
 
 
-def _made(line: _Line, mark: str | None) -> RowCandidate | None:
+def _made(line: _Line, mark: str | None, *, has_quantity: bool) -> RowCandidate | None:
     cells: dict[str, Candidate] = {}
 
     def put(key: str, value: str, tokens: Iterable[Token], score: float) -> None:
@@ -180,6 +185,10 @@ def _made(line: _Line, mark: str | None) -> RowCandidate | None:
     discount = _rate_in(line.tokens.get("discount", []), mark)
     if discount and discount[0] and "%" in "".join(t.text for t in line.tokens["discount"]):
         put("discount_percent", plain(discount[0]), discount[1], 0.7)
+    if price and not quantity and has_quantity:
+        count = _implied_quantity(net[0], price[0], discount[0] if discount else None)
+        if count is not None:
+            put("quantity", plain(count), line.tokens.get("quantity", [])[:1], 0.55)
     _name(line, cells)
     _from_sentence(cells, mark)
     _check(cells)
@@ -211,6 +220,15 @@ def _quantity_in(
         if glued and (number := parse_amount(glued[1], mark)) is not None:
             return number, [token], []
     return None
+
+
+def _implied_quantity(net: Decimal, price: Decimal, discount: Decimal | None) -> Decimal | None:
+    """The count that price and line amount give, where the count itself could not be read."""
+    factor = (100 - (discount or Decimal(0))) / 100
+    if not price or not factor:
+        return None
+    count = (net / (price * factor)).quantize(Decimal("0.01")).normalize()
+    return count if count > 0 and abs(count * price * factor - net) <= _TOLERANCE else None
 
 
 def _rate_in(tokens: Sequence[Token], mark: str | None) -> tuple[Decimal, list[Token]] | None:

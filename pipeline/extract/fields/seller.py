@@ -112,6 +112,7 @@ def _countries(document: Document, vat_ids: list[Candidate]) -> Iterator[Candida
             code = country_code(segment.text)
             if code:
                 yield Candidate("seller.country_code", code, segment.tokens, 0.5)
+    yield from _american_address(document)
     for matches in printed.ibans.values():
         for match in matches:
             if not _is_buyers(document, match.tokens):
@@ -135,3 +136,26 @@ def _address_country(document: Document) -> Iterator[Candidate]:
                 if code:
                     yield Candidate("seller.country_code", code, piece, 0.85)
                     return
+
+
+_AMERICAN_PLACE = re.compile(r",? ([A-Z]{2}),? \d{5}(?:-\d{4})?$")
+
+
+def _american_address(document: Document) -> Iterator[Candidate]:
+    """A place with a state and a five-digit code, as only addresses in the United States have."""
+    for row in document.printed.layout.rows[:200]:
+        for segment in row.segments[:20]:
+            if not any(t in document.parties.buyer_zone for t in segment.tokens):
+                found = _AMERICAN_PLACE.search(segment.text)
+                if found and found[1] in _STATES:
+                    yield Candidate("seller.country_code", "US", segment.tokens, 0.45)
+
+
+_STATES = frozenset(
+    (
+        *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS"),
+        *("KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY"),
+        *("NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV"),
+        *("WI", "WY", "DC"),
+    )
+)
