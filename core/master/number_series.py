@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ForeignKey, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
-from core.errors import DomainError, Problem
+from core.errors import DomainError, Problem, Term
 from core.work import Work
 
 MAX_LENGTH = 20
@@ -79,7 +79,7 @@ def number_for(work: Work, purpose: Purpose, on: date) -> str:
     """Take the next number for a purpose. Raises what `next_number` raises, and `series_not_set`."""
     series = find_series(work, purpose)
     if series is None:
-        raise DomainError([Problem("series_not_set", {"purpose": purpose.value})])
+        raise DomainError([Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})])
     return next_number(work, series.code, on)
 
 
@@ -106,7 +106,7 @@ def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
     """What would keep the next number from being taken, and a warning near the end. Locks nothing."""
     series = find_series(work, purpose)
     if series is None:
-        return [Problem("series_not_set", {"purpose": purpose.value})]
+        return [Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})]
     return _problems(work, series.code, _line_for(work, series.code, on, locked=False), on)
 
 

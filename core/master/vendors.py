@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, se
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Amount, Base, UtcDateTime
-from core.errors import DomainError, Problem, refuse
+from core.errors import DomainError, Problem, Term, refuse
 from core.master.company import get_company
 from core.master.identifiers import compact, is_iban, is_vat_id, vat_id_format, vat_id_key
 from core.master.number_series import Purpose, find_series, number_for
@@ -285,7 +285,9 @@ def search_name(vendor: Vendor) -> str:
 def _problems(work: Work, new: NewVendor) -> list[Problem]:
     problems = []
     if not new.name.strip():
-        problems.append(Problem("field_missing", {"field": "name", "record": "vendor"}, field="name"))
+        problems.append(
+            Problem("field_missing", {"field": Term("name"), "record": Term("vendor")}, field="name")
+        )
     if new.vendor_no:
         problems += _typed_no_problems(work, normal_no(new.vendor_no))
     country = new.country_code or get_company(work).country_code

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.catalogue import CORE_TEXTS, LANGUAGES, Catalogue
 from core.database import make_engine
 from core.errors import DomainError
 from core.work import Work
@@ -30,6 +31,7 @@ from tests.golden.ledgers import (
 )
 
 ZERO = Decimal(0)
+TEXTS = [Catalogue.load(language, [CORE_TEXTS]) for language in LANGUAGES]
 
 
 def test_case(case_path: Path, migrated_url: str) -> None:
@@ -61,6 +63,8 @@ def _run(adapter: Adapter, step: Step, where: str, before: Snapshot) -> None:
     except DomainError as error:
         codes = {problem.code for problem in error.problems}
         assert codes & expected, f"{where} was refused with {sorted(codes)}"
+        for problem in error.problems:
+            assert all(texts.problem(problem) for texts in TEXTS)
         assert _snapshot(adapter.books) == before, f"{where} was refused and changed something"
         return
     assert not expected, f"{where} should have been refused with {sorted(expected)}"
