@@ -19,6 +19,8 @@ from inkoop.extract import extract_paths
 
 MET, MISSED, WRONG_USAGE = 0, 1, 2
 
+_HEADING = "documents      files errors header F1   bar lines F1 seconds"
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -69,9 +71,7 @@ def main(arguments: list[str]) -> int:
         missing = f"the scorer {scorer}" if bars else f"any of {', '.join(bar.folder for bar in BARS)} in it"
         print(f"{corpus}: there is not {missing}", file=sys.stderr)
         return WRONG_USAGE
-    print(
-        f"{'documents':14} {'files':>5} {'errors':>6} {'header F1':>9} {'bar':>5} {'lines F1':>8} {'seconds':>7}"
-    )
+    print(_HEADING)
     results = [_measured(corpus, bar, scorer) for bar in bars]
     return MET if all(result.is_met for result in results) else MISSED
 

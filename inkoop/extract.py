@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -156,19 +157,18 @@ def _named(files: Sequence[tuple[Path, Path]]) -> list[Input]:
     by_name = [relative.with_name(f"{relative.name}.json") for _, relative in files]
     targets = [relative.with_name(f"{relative.stem}.json") for _, relative in files]
     before: list[Path] = []
-    while (
-        targets != before
-    ):  # a full name may be the stem of another file, which then takes its full name too
+    # Until nothing changes: a full name may be the stem of another file, which then takes its full name too.
+    while targets != before:
         before, shared = targets, _shared(targets)
         targets = [full if at in shared else at for at, full in zip(targets, by_name, strict=True)]
-    taken: Counter[Path] = Counter()
-    inputs: list[Input] = []
+    wanted: set[Path] = set(targets)
+    taken: dict[Path, Path] = {}
     for (path, _), target in zip(files, targets, strict=True):
-        taken[target] += 1
-        number = taken[target]
-        numbered = target if number == 1 else target.with_name(f"{target.stem}-{number}.json")
-        inputs.append(Input(path, numbered))
-    return inputs
+        free, numbers = target, count(2)
+        while free in taken or (free != target and free in wanted):
+            free = target.with_name(f"{target.stem}-{next(numbers)}.json")
+        taken[free] = path
+    return [Input(path, target) for target, path in taken.items()]
 
 
 def _shared(targets: Sequence[Path]) -> set[Path]:

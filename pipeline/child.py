@@ -269,9 +269,11 @@ def frame(head: bytes, binary: bytes) -> bytes:
 
 def unframe(raw: bytes) -> tuple[bytes, bytes]:
     """The two byte strings of a frame. Raises struct.error when it is not complete."""
-    head_size = struct.unpack_from(">Q", raw)[0]
+    head_size: int = struct.unpack_from(">Q", raw)[0]
     binary_at = 8 + head_size
-    binary_size = struct.unpack_from(">Q", raw, binary_at)[0]
+    if binary_at > len(raw):  # also of a size that no sum or slice could work with
+        raise struct.error("incomplete")
+    binary_size: int = struct.unpack_from(">Q", raw, binary_at)[0]
     if len(raw) != binary_at + 8 + binary_size:
         raise struct.error("incomplete")
     return raw[8:binary_at], raw[binary_at + 8 :]

@@ -51,14 +51,20 @@ def limit_resources(limits: Limits) -> None:
     """Memory, processor time and file sizes; no core dumps."""
     for kind, value in (
         (resource.RLIMIT_AS, limits.address_space_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 256),
     ):
-        ceiling = resource.getrlimit(kind)[1]
-        allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-        resource.setrlimit(kind, (allowed, allowed))
+        _lower(kind, value, value)
+    # A second between the two: at the lower the signal tells the parent why, at the upper it only kills.
+    _lower(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, or keep the one the process has where that is lower."""
+    ceiling = resource.getrlimit(kind)[1]
+    highest = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+    resource.setrlimit(kind, (min(soft, highest), highest))
 
 
 def leave_network() -> bool:

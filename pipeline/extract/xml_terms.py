@@ -19,10 +19,10 @@ from pipeline.extract.unreadable import UnreadableDocument
 
 XML_BYTES = 10 * 1024 * 1024
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,20})?|\.\d{1,20})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(T.{0,40}|Z|[+-]\d{2}:\d{2})?")
-_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{4}|\d{6})?")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,20})?|\.\d{1,20})", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(T.{0,40}|Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{4}|\d{6})?", re.ASCII)
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 # Control and formatting characters, such as zero-width spaces, that make two equal texts look different.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -145,7 +145,7 @@ class Terms:
         self._first(key, elements, as_date)
 
     def iban(self, key: str, *elements: etree._Element | None) -> None:
-        """An account that has the form of an IBAN, without spaces and in upper case; other accounts are left out."""
+        """An account with the form of an IBAN, without spaces and in upper case; others are left out."""
         self._first(key, elements, as_iban)
 
     def put(self, key: str, value: str | None, element: etree._Element | None) -> None:
