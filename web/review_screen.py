@@ -661,6 +661,18 @@ class ReviewScreen:
             iban=read.get("payment_iban") or read.get("seller.iban"),
         )
 
+    def evidence(self) -> list[dict[str, object]]:
+        """Every value that has a place on the page, those that the form does not show too."""
+        shown = {field.key: field for field in self.fields}
+        for key, field in self.view.fields.items():
+            if key not in shown and (field.box or field.path):
+                shown[key] = self._field(field, label=self.activity_field(key))
+        for group in self.view.vat_groups:
+            for stated in (group.stated_net, group.stated_vat):
+                if stated is not None and stated.key not in shown:
+                    shown[stated.key] = self._field(stated, label=self.activity_field(stated.key))
+        return [field.as_json() for field in shown.values() if field.box or field.on_paper]
+
     def script_texts(self) -> Mapping[str, str]:
         """The texts that the scripts of the page say themselves."""
         texts = self.desk.texts.texts

@@ -13,6 +13,7 @@ import { prefetch, remember, takeNote } from "./queue.js";
 import { codeOf, onWaiting, save, settled } from "./server.js";
 import { showSource } from "./source.js";
 import { wireSplitter } from "./splitter.js";
+import { wireTabs } from "./tabs.js";
 import { openViewer } from "./viewer.js";
 
 const start = JSON.parse($("#screen").textContent);
@@ -65,7 +66,7 @@ function refresh(screen) {
   const content = parse(screen.html);
   for (const id of ["head", "data"]) morph(document.getElementById(id), content.getElementById(id), form.stays);
   document.title = screen.title;
-  showTab();
+  tabs.again();
   show(screen);
 }
 
@@ -246,34 +247,7 @@ document.addEventListener("click", (event) => {
 wireKeys({ desk, form, grid, perform });
 wireDialogs();
 wireSplitter($(".splitter"));
-
-/* ---- tabs ---- */
-
-let tab = query.get("tab") ?? "preview";
-
-function showTab() {
-  const tabs = $$("[role=tab]");
-  if (!tabs.some((button) => button.dataset.tab === tab)) tab = tabs[0]?.dataset.tab;
-  for (const button of tabs) {
-    const isOn = button.dataset.tab === tab;
-    button.setAttribute("aria-selected", isOn);
-    button.tabIndex = isOn ? 0 : -1;
-    document.getElementById(button.getAttribute("aria-controls")).hidden = !isOn;
-  }
-}
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[role=tab]");
-  if (!button) return;
-  tab = button.dataset.tab;
-  showTab();
-});
-document.addEventListener("keydown", (event) => {
-  if (!event.target.matches?.("[role=tab]") || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-  const tabs = $$("[role=tab]");
-  const at = tabs.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : -1) + tabs.length;
-  tabs[at % tabs.length].click();
-  tabs[at % tabs.length].focus();
-});
+const tabs = wireTabs(query.get("tab") ?? "preview");
 
 /* ---- live: other people and the machine ---- */
 
@@ -292,7 +266,6 @@ onLive(async (news) => {
 
 /* ---- begin ---- */
 
-showTab();
 show(start.screen);
 prefetch(start.screen);
 takeNote((note) =>

@@ -1,0 +1,62 @@
+/* The posted invoice: from an entry to its place on the page, and from a box to the entries that hold it. */
+
+import { $, $$ } from "./dom.js";
+import { wireSplitter } from "./splitter.js";
+import { wireTabs } from "./tabs.js";
+import { openViewer } from "./viewer.js";
+
+const start = JSON.parse($("#screen").textContent);
+const tabs = wireTabs(start.tab);
+const rows = () => $$("[data-entry]");
+const keysOf = (row) => row.dataset.keys.split(" ").filter(Boolean);
+
+const viewer = openViewer($(".viewer"), {
+  box: (key) => {
+    const open = $$("[data-entry]").filter((row) => !row.closest("[hidden]"));
+    const row = open.find((one) => keysOf(one).includes(key)) ?? rows().find((one) => keysOf(one).includes(key));
+    if (!row) return;
+    tabs.open(row.closest("[role=tabpanel]").id.replace("t-", ""));
+    show(row, { focus: true });
+  },
+  hover: (key, isOver) => {
+    viewer.hover(key, isOver);
+    for (const row of rows()) row.classList.toggle("hov", isOver && keysOf(row).includes(key));
+  },
+});
+viewer.show(start.fields);
+
+/** Ring what the entry's amount came from and say it. */
+function show(row, { focus = false } = {}) {
+  for (const other of rows()) other.classList.toggle("now", other === row);
+  $("#from").textContent = row.dataset.from;
+  viewer.ring(keysOf(row), { moves: true });
+  if (focus) $("[data-show]", row)?.focus();
+  const address = new URL(location);
+  address.searchParams.set("entry", row.dataset.entry);
+  history.replaceState(null, "", address);
+}
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-entry]");
+  if (row) show(row);
+});
+document.addEventListener("pointerover", (event) => {
+  const row = event.target.closest?.("[data-entry]");
+  for (const key of start.fields.map((field) => field.key))
+    viewer.hover(key, Boolean(row) && keysOf(row).includes(key));
+});
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[data-show]") || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  event.preventDefault();
+  const buttons = $$("[data-show]").filter((button) => !button.closest("[hidden]"));
+  buttons[buttons.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+});
+
+wireSplitter($(".splitter"));
+const wanted = start.entry && rows().find((row) => row.dataset.entry === start.entry);
+if (wanted) {
+  wanted.scrollIntoView({ block: "nearest" });
+  // The boxes have their size once the pages are laid out.
+  requestAnimationFrame(() => show(wanted, { focus: true }));
+}
+document.documentElement.dataset.ready = "";
