@@ -1,4 +1,4 @@
-"""Finding entries: everything that one document left in the ledgers (ux.md §5.6)."""
+"""Find entries: everything that a document wrote, in every ledger (PO-12)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Entry = TypeVar("Entry", GLEntry, VatEntry, VendorEntry, DetailedVendorEntry, It
 
 @dataclass(frozen=True, slots=True)
 class FoundEntries:
-    """The entries of one document in each ledger, in the order they were written."""
+    """The entries of one document no., each ledger by entry number."""
 
     general: Sequence[GLEntry]
     vat: Sequence[VatEntry]
@@ -32,49 +32,53 @@ class FoundEntries:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document that has entries. `vendor_document_no` is the vendor's own number."""
+    """One document that was posted, as the vendor ledger knows it."""
 
-    document_type: str
     document_no: str
-    vendor_document_no: str | None
+    document_type: str
     posting_date: date
+    vendor_no: str
+    vendor_document_no: str | None
 
 
 def find_entries(work: Work, document_no: str, posting_date: date | None = None) -> FoundEntries:
-    """Every entry that names the document; with a date, those of that posting date only."""
+    """The entries of a document; without a date those of every date."""
     return FoundEntries(
-        general=_of(work, GLEntry, document_no, posting_date),
-        vat=_of(work, VatEntry, document_no, posting_date),
-        vendor=_of(work, VendorEntry, document_no, posting_date),
-        detailed=_of(work, DetailedVendorEntry, document_no, posting_date),
-        item=_of(work, ItemEntry, document_no, posting_date),
-        value=_of(work, ValueEntry, document_no, posting_date),
+        general=_entries(work, GLEntry, document_no, posting_date),
+        vat=_entries(work, VatEntry, document_no, posting_date),
+        vendor=_entries(work, VendorEntry, document_no, posting_date),
+        detailed=_entries(work, DetailedVendorEntry, document_no, posting_date),
+        item=_entries(work, ItemEntry, document_no, posting_date),
+        value=_entries(work, ValueEntry, document_no, posting_date),
     )
 
 
 def find_documents(work: Work, text: str, limit: int = 20) -> list[FoundDocument]:
-    """Documents with this number, their own or the vendor's, whatever its case; the latest first."""
+    """Posted documents whose number or vendor's number is `text` or begins with it, the latest first."""
     wanted = text.strip()
     if not wanted:
         return []
-    query = (
-        select(
-            VendorEntry.document_type,
-            VendorEntry.document_no,
-            VendorEntry.vendor_document_no,
-            VendorEntry.posting_date,
-        )
+    rows = work.session.scalars(
+        select(VendorEntry)
         .where(
-            or_(VendorEntry.document_no == wanted, VendorEntry.vendor_document_key == wanted.casefold()),
+            or_(
+                VendorEntry.document_no.startswith(wanted.upper(), autoescape=True),
+                VendorEntry.vendor_document_key.startswith(wanted.casefold(), autoescape=True),
+            )
         )
         .order_by(VendorEntry.entry_no.desc())
         .limit(limit)
     )
-    return [FoundDocument(*row) for row in work.session.execute(query).tuples()]
+    return [
+        FoundDocument(
+            row.document_no, row.document_type, row.posting_date, row.vendor_no, row.vendor_document_no
+        )
+        for row in rows
+    ]
 
 
-def _of(work: Work, ledger: type[Entry], document_no: str, posting_date: date | None) -> list[Entry]:
+def _entries(work: Work, ledger: type[Entry], document_no: str, posting_date: date | None) -> Sequence[Entry]:
     query = select(ledger).where(ledger.document_no == document_no).order_by(ledger.entry_no)
     if posting_date is not None:
         query = query.where(ledger.posting_date == posting_date)
-    return list(work.session.scalars(query))
+    return work.session.scalars(query).all()
