@@ -120,14 +120,16 @@ class Runtime:
         """The picture of a page as PNG, made in a child process when it is not kept yet."""
         with self.reading(MACHINE) as work:
             document = get_incoming(work, incoming_id)
+            sha256, media_type = document.sha256, document.media_type
         wanted = dpi or self.settings.page_image_dpi
-        return pages.page_image(self.store, document.sha256, document.media_type, page, wanted)
+        return pages.page_image(self.store, sha256, media_type, page, wanted)
 
     def page_words(self, incoming_id: int, page: int) -> list[Word]:
         """The words of a page with their boxes."""
         with self.reading(MACHINE) as work:
             document = get_incoming(work, incoming_id)
-        return pages.page_words(self.store, document.sha256, document.media_type, page)
+            sha256, media_type = document.sha256, document.media_type
+        return pages.page_words(self.store, sha256, media_type, page)
 
     def secret_key(self) -> str:
         """The key that signs session cookies: from its file, made at the first start."""
@@ -156,7 +158,8 @@ def page_words(runtime: Runtime, incoming_id: int, page: int) -> list[Word]:
 
 def make_celery(settings: Settings) -> Celery:
     """The queue's settings of technology §4: late acknowledgement, one message at a time, no results."""
-    app = Celery("inkoop", broker=settings.broker_url)
+    # The folder needs no host, but the queue's library asks for one.
+    app = Celery("inkoop", broker="filesystem://localhost" if settings.is_embedded else settings.broker_url)
     app.conf.update(
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -168,6 +171,7 @@ def make_celery(settings: Settings) -> Celery:
         worker_max_memory_per_child=600_000,
         worker_concurrency=settings.workers,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
