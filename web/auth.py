@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -80,7 +81,7 @@ def make_context(request: Request, parts: DeskParts, session: SignedIn | None) -
     language = best_language(request.headers.get("accept-language", ""))
     visit = request.cookies.get(VISIT_COOKIE)
     if visit is None or not _is_visit(parts.signer, visit):
-        visit = parts.signer.sign("visit", request.url.hostname)
+        visit = parts.signer.sign("visit", secrets.token_urlsafe(16))
     return DeskContext(request, parts, None, language, parts.signer.token("visit", visit), visit)
 
 

@@ -43,7 +43,7 @@ def _domain_error(request: Request, error: Exception) -> Response:
         status = HTTPStatus.FORBIDDEN
     elif error.code in CONFLICTS:
         status = HTTPStatus.CONFLICT
-    elif error.code.endswith(("_not_found", "_NOT_FOUND")):
+    elif error.code.lower().endswith("not_found"):
         status = HTTPStatus.NOT_FOUND
     else:
         status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.master.company import get_company
 from core.master.rights import Right, may
+from core.reports.invoice_list import InvoiceView, count_invoices
 from core.work import Actor, Work
 from pipeline.workflow.listing import counts
 from pipeline.workflow.listing_view import View
@@ -96,7 +97,7 @@ def waiting_work(work: Work, actor: Actor) -> dict[str, int]:
     counted = counts(work)
     waiting = {"incoming": counted[View.NEEDS_REVIEW]}
     if may(actor, Right.INVOICE_POST):
-        waiting["invoices"] = counted[View.READY_TO_POST]
+        waiting["invoices"] = count_invoices(work)[InvoiceView.READY]
     return waiting
 
 

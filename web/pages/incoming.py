@@ -23,10 +23,11 @@ from core.work import Work
 from pipeline.incoming import IntakeRefusal, ScreenWord, from_json, get_by_no
 from pipeline.ingest.channel import Delivery
 from pipeline.workflow import review
-from pipeline.workflow.listing import counts, list_incoming
+from pipeline.workflow.listing import counts, list_incoming, mark_refusal_seen
 from pipeline.workflow.listing_view import IncomingList, IncomingRow, RefusedRow, Sort, View
-from pipeline.workflow.review_view import CheckState, Reason, ReviewView
+from pipeline.workflow.review_view import CheckState, ReviewView
 from web.errors import not_found
+from web.reasons import reason_text, short_reason
 from web.routing import Desk, DeskRequest
 from web.view import DeskContext
 
@@ -100,6 +101,7 @@ class RowView:
     due: str
     amount: str
     why: str
+    why_whole: str
     severity: str
     word: str
     shape: str
@@ -113,6 +115,7 @@ class RowView:
 class RefusedView:
     """A file that was not taken in, with the reason."""
 
+    id: int
     name: str
     received: str
     size: str
@@ -137,7 +140,7 @@ def incoming(desk: DeskRequest, query: AskedQuery) -> Response:
     with desk.reading() as work:
         listed = _read(work, query, ROWS_AT_ONCE, 0)
         counted = counts(work)
-        company = get_company(work)
+        currency = get_company(work).local_currency
         shown = _list_view(desk, work, query, listed, 0)
         people = _people(desk, work)
     return desk.render(
@@ -145,7 +148,7 @@ def incoming(desk: DeskRequest, query: AskedQuery) -> Response:
         query=query,
         views=[(each, counted[each], each in LATE_VIEWS) for each in View],
         list=shown,
-        currency=company.local_currency,
+        currency=currency,
         limit_mb=desk.runtime.settings.max_file_bytes // (1024 * 1024),
         most_files=desk.runtime.settings.max_upload_files,
         people=people,
@@ -163,20 +166,27 @@ def incoming_rows(
         start = max(0, offset)
         listed = _read(work, query, max(1, min(limit, MOST_AT_ONCE)), start)
         shown = _list_view(desk, work, query, listed, start)
-        company = get_company(work)
+        currency = get_company(work).local_currency
     template = desk.parts.templates.get_template("incoming_rows.html")
     html = template.render(
-        desk=desk, t=desk.text, fmt=desk.formats, list=shown, query=query, currency=company.local_currency
+        desk=desk, t=desk.text, fmt=desk.formats, list=shown, query=query, currency=currency
     )
-    return desk.json({"html": html, "total": shown.total, "shown": shown.shown, "more": shown.more_path})
+    return desk.json(
+        {
+            "html": html,
+            "total": shown.total,
+            "shown": shown.shown,
+            "more": shown.more_path,
+            "has_orders": shown.has_orders,
+        }
+    )
 
 
 @router.api("GET", "/api/incoming-peek/{incoming_no}", right=Right.INCOMING_READ)
 def incoming_peek(desk: DeskRequest, incoming_no: str) -> Response:
     """The preview of one document: page top, facts, all reasons, what passed."""
     with desk.reading() as work:
-        document = get_by_no(work, incoming_no)
-        opened = review.open_review(work, document.id)
+        opened = review.open_review(work, get_by_no(work, incoming_no).id)
     return desk.render("incoming_peek.html", p=_peek_view(desk, opened))
 
 
@@ -227,6 +237,14 @@ def incoming_work(desk: DeskRequest, step: Step, order: WorkOrder) -> Response:
     if status != 200:
         content["problems"] = refused
     return desk.json(content, status)
+
+
+@router.api("POST", "/api/incoming-refusals/{refusal_id}/seen", right=Right.INCOMING_WORK)
+def refusal_seen(desk: DeskRequest, refusal_id: int) -> Response:
+    """Take a refused file off the list; what was refused and why stays in the books."""
+    with desk.work() as work:
+        mark_refusal_seen(work, refusal_id)
+    return desk.json({"done": True})
 
 
 def _act(step: Step, order: WorkOrder) -> Callable[[Work, int, int | None], None]:
@@ -290,12 +308,14 @@ def _list_view(desk: DeskContext, work: Work, query: Query, listed: IncomingList
     local = get_company(work).local_currency
     is_one_currency = all(row.currency_code in (None, local) for row in listed.rows)
     key = "incoming.shown_sum" if sums and is_one_currency and not offset else "incoming.shown"
+    refused = desk.text("incoming.refused", n=len(listed.refused)) if listed.refused else ""
     return ListView(
         rows=rows,
         refused=[_refused_view(desk, row) for row in listed.refused],
         total=listed.total,
         has_orders=any(row.order_reference for row in listed.rows),
-        shown=desk.text(
+        shown=refused
+        + desk.text(
             key, shown=shown_count, total=listed.total, currency=local, sum=desk.formats.amount(total(sums))
         ),
         more_path=str(shown_count) if shown_count < listed.total else "",
@@ -314,7 +334,8 @@ def _row_view(desk: DeskContext, row: IncomingRow, names: Mapping[str, str]) -> 
         received=formats.received(row.received_at),
         due=formats.short_date(row.due_date) if row.due_date and may_read else "–",
         amount=_amount(desk, row) if may_read else "–",
-        why=_reason_text(desk, row.why) if row.why and may_read else "",
+        why=short_reason(desk, row.why) if row.why and may_read else "",
+        why_whole=reason_text(desk, row.why) if row.why and may_read else "",
         severity=row.why_severity or "note",
         word=_word_text(desk, row),
         shape=WORD_SHAPES[row.word],
@@ -348,12 +369,9 @@ def _word_text(desk: DeskContext, row: IncomingRow) -> str:
     return desk.text(f"word.{row.word.value}")
 
 
-def _reason_text(desk: DeskContext, reason: Reason) -> str:
-    return desk.text(reason.key, **reason.values)
-
-
 def _refused_view(desk: DeskContext, row: RefusedRow) -> RefusedView:
     return RefusedView(
+        id=row.id,
         name=row.name,
         received=desk.formats.received(row.at),
         size=desk.formats.size(row.size),
@@ -415,7 +433,7 @@ def _peek_view(desk: DeskContext, opened: ReviewView) -> PeekView:
             (
                 check.state.value,
                 names[check.name],
-                _reason_text(desk, check.reason) if check.reason else "",
+                reason_text(desk, check.reason) if check.reason else "",
                 check.count,
             )
             for check in opened.checks
@@ -424,8 +442,8 @@ def _peek_view(desk: DeskContext, opened: ReviewView) -> PeekView:
         passed=", ".join(names[check.name] for check in opened.checks if check.state is CheckState.OK),
         word=desk.text(f"word.{document.word.value}"),
         shape=WORD_SHAPES[document.word],
-        failure=_reason_text(desk, document.failure) if document.failure else "",
-        waits=_reason_text(desk, document.wait_reason) if document.wait_reason else "",
+        failure=reason_text(desk, document.failure) if document.failure else "",
+        waits=reason_text(desk, document.wait_reason) if document.wait_reason else "",
         has_page=any(page.can_be_shown for page in opened.pages),
     )
 

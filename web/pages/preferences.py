@@ -20,10 +20,10 @@ LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands"}
 @router.page("/preferences", right=Right.DESK_USE)
 def preferences(desk: DeskRequest) -> Response:
     """The form with what is set now."""
+    names = {language: LANGUAGE_NAMES[language] for language in LANGUAGES}
     with desk.reading() as work:
         user = get_user(work, desk.actor.user_no)
-    names = {language: LANGUAGE_NAMES[language] for language in LANGUAGES}
-    return desk.render("preferences.html", user=user, languages=names, themes=THEMES, densities=DENSITIES)
+        return desk.render("preferences.html", user=user, languages=names, themes=THEMES, densities=DENSITIES)
 
 
 @router.action("/preferences", right=Right.DESK_USE)

@@ -8,6 +8,7 @@ const list = document.getElementById("list"), body = document.getElementById("ro
 const uploads = document.getElementById("uploads"), newsButton = document.getElementById("news"), shown = document.getElementById("shown");
 const mayWork = list.dataset.mayWork === "yes", mayRead = list.dataset.mayRead === "yes";
 const query = new URLSearchParams(list.dataset.query.split("?")[1] ?? "");
+const table = list.querySelector("table");
 const rows = () => [...body.querySelectorAll("tr[data-row]")];
 const documents = (n) => n === 1 ? t("incoming.one_document") : t("incoming.documents", { n });
 
@@ -177,8 +178,9 @@ async function run(step) {
   }
 }
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-step]");
-  if (button) run(button.dataset.step);
+  const button = event.target.closest("[data-step], [data-seen]");
+  if (button?.dataset.step) run(button.dataset.step);
+  else if (button) post(`/api/incoming-refusals/${button.dataset.seen}/seen`).then(() => refresh({ force: true }), report);
 });
 
 /* ---- more rows by scrolling ---- */
@@ -239,6 +241,7 @@ async function refreshNow(force) {
   }
   list.dataset.offset = answer.more;
   shown.textContent = answer.shown;
+  table.classList.toggle("no-order", !answer.has_orders);
   document.getElementById("empty").hidden = body.children.length + uploads.children.length > 0;
   showSelection();
 }
@@ -293,7 +296,7 @@ function uploadRow(file) {
   line.className = "busy";
   const progress = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
   progress.setAttribute("aria-label", file.name);
-  const bar = cell("bar-cell due", "", 3);
+  const bar = cell("bar-cell due", "", table.classList.contains("no-order") ? 2 : 3);
   bar.append(progress);
   const name = cell("vend clip", file.name, 2);
   name.title = file.name;

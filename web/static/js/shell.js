@@ -23,6 +23,7 @@ document.addEventListener("submit", async (event) => {
   buttons.forEach((button) => { button.disabled = true; });
   try {
     const answer = await post(form.getAttribute("action") ?? location.pathname, new FormData(form, event.submitter));
+    if (answer.once) await showOnce(answer.once);
     if (answer.location) location.assign(answer.location);
     else if (answer.notice) toast(answer.notice);
   } catch (error) {
@@ -32,6 +33,25 @@ document.addEventListener("submit", async (event) => {
     buttons.forEach((button) => { button.disabled = false; });
   }
 });
+
+/** Something that is shown this once, such as a one-time password. */
+function showOnce({ title, text, value }) {
+  const box = document.createElement("dialog");
+  box.className = "ask-box once";
+  box.setAttribute("aria-label", title);
+  const form = Object.assign(document.createElement("form"), { method: "dialog" });
+  const field = Object.assign(document.createElement("input"), { value, readOnly: true });
+  field.setAttribute("aria-label", title);
+  const acts = Object.assign(document.createElement("div"), { className: "acts" });
+  acts.append(Object.assign(document.createElement("button"), { className: "btn primary", textContent: t("close") }));
+  form.append(Object.assign(document.createElement("h2"), { textContent: title }), Object.assign(document.createElement("p"), { className: "soft", textContent: text }), field, acts);
+  box.append(form);
+  document.body.append(box);
+  box.showModal();
+  field.focus();
+  field.select();
+  return new Promise((done) => box.addEventListener("close", () => { box.remove(); done(); }));
+}
 
 function clearProblems(form) {
   form.querySelectorAll("[data-problem]").forEach((place) => { place.hidden = true; });

@@ -1,0 +1,15 @@
+"""A desk with really read documents, for the journeys through review and the posted invoice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.review_desk import ReviewDesk, review_desk
+
+
+@pytest.fixture
+def reviews(tmp_path: Path, sqlite_url: str) -> Iterator[ReviewDesk]:
+    """A desk of this test alone."""
+    with review_desk(tmp_path, sqlite_url) as desk:
+        yield desk
