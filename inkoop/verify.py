@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core.reports.reconciliation import verify_books
 from core.work import MACHINE, Work
 from pipeline.incoming import Attachment, IncomingDocument, Stage
 from pipeline.ingest.store import FileStore
@@ -39,7 +40,16 @@ class Broken:
 def verify(runtime: Runtime, progress: Progress = lambda done, total: None) -> list[Broken]:
     """Everything that does not hold: ledgers, registers, originals and the links between them."""
     with runtime.reading(MACHINE) as work:
-        broken: list[Broken] = []
+        broken = [
+            Broken(
+                difference.check,
+                str(difference.key),
+                str(difference.expected),
+                str(difference.actual),
+                str(difference.first_row),
+            )
+            for difference in verify_books(work)
+        ]
         broken += _originals(work, runtime.store, progress)
         broken += _records(work)
     return broken
