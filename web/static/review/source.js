@@ -42,9 +42,9 @@ function cutOut(loupe, field) {
   loupe.style.backgroundSize = `${width}px ${height}px`;
   loupe.style.backgroundPosition = `${x}px ${y}px`;
   const mark = document.createElement("i");
-  mark.style.left = `${left * width + x - 2}px`;
-  mark.style.top = `${top * height + y - 1}px`;
-  mark.style.width = `${(right - left) * width + 4}px`;
-  mark.style.height = `${(bottom - top) * height + 2}px`;
+  mark.style.left = `${left * width + x - 4}px`;
+  mark.style.top = `${top * height + y - 4}px`;
+  mark.style.width = `${(right - left) * width + 8}px`;
+  mark.style.height = `${(bottom - top) * height + 8}px`;
   loupe.append(mark);
 }

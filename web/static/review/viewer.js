@@ -38,6 +38,17 @@ export function openViewer(root, on = {}) {
     const image = $("img", page);
     if (!image) return;
     image.addEventListener("error", () => sheet.classList.add("lost"));
+    // A page whose size is not known has that of its picture.
+    if (!Number(sheet.dataset.width)) {
+      const measure = () => {
+        sheet.dataset.width = image.naturalWidth;
+        sheet.dataset.height = image.naturalHeight;
+        shape(sheet);
+        ring(ringed, { moves: false });
+      };
+      if (image.complete && image.naturalWidth) measure();
+      else image.addEventListener("load", measure, { once: true });
+    }
     const seen = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
