@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -117,24 +117,33 @@ def seal(work: Work, register: Register) -> None:
 
 def content_hash(work: Work, register: Register) -> str:
     """What the hash of a register must be, from the rows that are stored now."""
-    digest = hashlib.sha256(register.previous_hash.encode())
-    header = (
-        register.register_no,
-        register.source,
-        register.actor_no,
-        register.actor_name,
-        register.created_at,
-        register.posting_date,
-        register.document_no,
-    )
-    digest.update(_canonical(header))
-    for row in _rows(work, register.register_no):
-        digest.update(_canonical(row))
-    return digest.hexdigest()
+    return content_hashes(work, [register])[register.register_no]
 
 
-def _rows(work: Work, register_no: int) -> Iterator[Sequence[object]]:
-    """Every row written under a register: table by table, by key, without the columns that may change.
+def content_hashes(work: Work, registers: Sequence[Register]) -> dict[int, str]:
+    """The same for registers that follow one another, in one go per table."""
+    digests = {}
+    for register in registers:
+        digest = digests[register.register_no] = hashlib.sha256(register.previous_hash.encode())
+        header = (
+            register.register_no,
+            register.source,
+            register.actor_no,
+            register.actor_name,
+            register.created_at,
+            register.posting_date,
+            register.document_no,
+        )
+        digest.update(_canonical(header))
+    first, last = registers[0].register_no, registers[-1].register_no
+    for register_no, row in _rows(work, first, last):
+        if register_no in digests:
+            digests[register_no].update(_canonical(row))
+    return {register_no: digest.hexdigest() for register_no, digest in digests.items()}
+
+
+def _rows(work: Work, first: int, last: int) -> Iterator[tuple[int, Sequence[object]]]:
+    """Every row written under these registers: table by table, by key, without the columns that may change.
 
     Empty columns are left out, so that a column that a later release adds leaves old hashes as they are.
     """
@@ -144,18 +153,17 @@ def _rows(work: Work, register_no: int) -> Iterator[Sequence[object]]:
             continue
         table = metadata.tables[name]
         columns = [column for column in table.columns if column.name not in APPEND_ONLY[name]]
-        query = select(*columns).order_by(*table.primary_key.columns)
+        names = [column.name for column in columns]
+        owner = table
+        query = select(*columns)
         if name in CHILDREN:
-            parent: Table = metadata.tables[CHILDREN[name].parent]
-            query = query.join(parent, table.c[CHILDREN[name].key] == parent.c.id)
-            query = query.where(parent.c.register_no == register_no)
-        else:
-            query = query.where(table.c.register_no == register_no)
+            owner = metadata.tables[CHILDREN[name].parent]
+            query = query.join(owner, table.c[CHILDREN[name].key] == owner.c.id)
+        query = query.add_columns(owner.c.register_no)
+        query = query.where(owner.c.register_no.between(first, last)).order_by(*table.primary_key.columns)
         for row in work.session.execute(query):
-            filled = [
-                (column.name, value) for column, value in zip(columns, row, strict=True) if value is not None
-            ]
-            yield (name, *filled)
+            filled = [(column, value) for column, value in zip(names, row, strict=False) if value is not None]
+            yield row[-1], (name, *filled)
 
 
 def _canonical(values: Sequence[object]) -> bytes:

@@ -11,9 +11,16 @@ from sqlalchemy import delete
 
 from core.database import Base
 from core.master.accounts import Account, Control
-from core.master.company import AveragePeriod, Company, DiscountPosting, VatDateSource, find_company
+from core.master.company import (
+    AveragePeriod,
+    Company,
+    DiscountPosting,
+    VatDateSource,
+    find_company,
+    get_company,
+)
 from core.master.currencies import Currency, ExchangeRate
-from core.master.items import ItemReference, NewItem, new_item_rows
+from core.master.items import Item, ItemReference, NewItem, new_item_rows
 from core.master.number_series import NumberSeries, NumberSeriesLine, Purpose, SeriesUse
 from core.master.payment_terms import PaymentTerms
 from core.master.posting_groups import ANY, GeneralPostingSetup, InventoryPostingSetup, VendorPostingGroup
@@ -215,9 +222,14 @@ class CompanySetup:
 def create_books(work: Work, setup: CompanySetup) -> Company:
     """Make a company out of nothing. Books that are already there make it a program error."""
     assert find_company(work) is None, "there are books already"
+    work.session.add(Company(id=1, **asdict(setup.company)))
+    for row in _agreed_rows(setup):
+        work.session.add(row)
     for one in setup.series:
         _create_series(work, one)
-    return change_books(work, setup)
+    _put_vendors(work, setup.vendors)
+    _put_items(work, setup.items)
+    return get_company(work)
 
 
 def change_books(work: Work, setup: CompanySetup) -> Company:
@@ -228,7 +240,7 @@ def change_books(work: Work, setup: CompanySetup) -> Company:
     company: Company = work.session.merge(Company(id=1, **asdict(setup.company)))
     for row in _agreed_rows(setup):
         work.session.merge(row)
-        work.session.flush()
+    work.session.flush()
     _put_vendors(work, setup.vendors)
     _put_items(work, setup.items)
     work.session.flush()
@@ -285,6 +297,9 @@ def _put_vendors(work: Work, vendors: Sequence[NewVendor]) -> None:
 def _put_items(work: Work, items: Sequence[NewItem]) -> None:
     for new in items:
         item, catalogue, references = new_item_rows(new)
+        existing = work.session.get(Item, item.item_no)
+        if existing is not None:
+            item.unit_cost, item.last_direct_cost = existing.unit_cost, existing.last_direct_cost
         work.session.merge(item)
         for row in catalogue:
             work.session.merge(row)
