@@ -15,6 +15,8 @@ from pipeline.extract.document import Box, Page, Provenance, Word
 
 MAX_WORDS_PER_PAGE = 8_000
 """What stands behind these is not read: no invoice page holds more, and time stays bounded."""
+MAX_WORDS_PER_ROW = 300
+MAX_LETTERS_PER_WORD = 200
 MAX_SEGMENTS_PER_ROW = 60
 
 _SEGMENT_GAP = 0.85
@@ -160,7 +162,7 @@ def overlap(a_left: float, a_right: float, b_left: float, b_right: float) -> flo
 
 def _straightened(page: Page) -> tuple[list[Token], tuple[float, float]]:
     width, height = max(page.width, 1.0), max(page.height, 1.0)
-    words = page.words[:MAX_WORDS_PER_PAGE]
+    words = [w for w in page.words[:MAX_WORDS_PER_PAGE] if len(w.text) <= MAX_LETTERS_PER_WORD]
     turns = _turns(words, width, height)
     turned = (_turned(word, page.number, turns, width, height) for word in words)
     tokens = [token for token in turned if not _stands_upright(token)]
@@ -175,24 +177,27 @@ def _straightened(page: Page) -> tuple[list[Token], tuple[float, float]]:
 
 
 def _turns(words: Sequence[Word], width: float, height: float) -> int:
-    """How many quarter turns clockwise the print needs to be upright: told by the shape of long words."""
+    """How many quarter turns clockwise the print needs to be upright.
+
+    The shape of long words tells whether it lies or stands; the side on which words follow tells the rest.
+    """
     long_words = [w for w in words if len(w.text) >= 4]
     lying = [w for w in long_words if _extent(w, width, height)[0] >= _extent(w, width, height)[1]]
-    if not long_words or 2 * len(lying) >= len(long_words):
-        backwards = sum(
-            b.box.left < a.box.left and abs(a.box.top - b.box.top) * height < 3 for a, b in pairwise(words)
-        )
-        forwards = sum(
-            b.box.left > a.box.left and abs(a.box.top - b.box.top) * height < 3 for a, b in pairwise(words)
-        )
-        return 2 if backwards > 3 * forwards + 5 else 0
-    upwards = sum(
-        b.box.top < a.box.top and abs(a.box.left - b.box.left) * width < 3 for a, b in pairwise(words)
-    )
-    downwards = sum(
-        b.box.top > a.box.top and abs(a.box.left - b.box.left) * width < 3 for a, b in pairwise(words)
-    )
-    return 1 if upwards > downwards else 3
+    level = not long_words or 2 * len(lying) >= len(long_words)
+    onward = back = 0
+    for a, b in pairwise(words):
+        if level:
+            reach, aside = _extent(a, width, height)[1], abs(a.box.top - b.box.top) * height
+            after, before = (b.box.left - a.box.right) * width, (a.box.left - b.box.right) * width
+        else:
+            reach, aside = _extent(a, width, height)[0], abs(a.box.left - b.box.left) * width
+            after, before = (b.box.top - a.box.bottom) * height, (a.box.top - b.box.bottom) * height
+        if aside < 0.5 * reach:
+            onward += -0.3 * reach < after < 1.2 * reach
+            back += -0.3 * reach < before < 1.2 * reach
+    if level:
+        return 2 if back > onward and back >= 3 else 0
+    return 1 if back > onward else 3
 
 
 def _extent(word: Word, width: float, height: float) -> tuple[float, float]:
@@ -268,6 +273,7 @@ def _rows(tokens: Sequence[Token], first_index: int) -> list[Row]:
     rows: list[Row] = []
     for group in groups:
         group.sort(key=lambda t: t.left)
+        del group[MAX_WORDS_PER_ROW:]
         index = first_index + len(rows)
         segments = tuple(_segments(group, index))
         top, bottom = min(t.top for t in group), max(t.bottom for t in group)

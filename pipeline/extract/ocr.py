@@ -212,7 +212,7 @@ def skew_degrees(picture: Image.Image) -> float:
 
 def _read(picture: Image.Image, languages: Sequence[str], engine: OcrEngine) -> list[SeenWord]:
     words = _read_straightened(picture, languages, engine)
-    if len(words) < _FEW_WORDS or _mean_confidence(words) < _POOR_CONFIDENCE:
+    if _credible(words) < _FEW_WORDS or _mean_confidence(words) < _POOR_CONFIDENCE:
         turns = engine.quarter_turns(picture)
         if turns:
             turned = picture.rotate(-90 * turns, expand=True)
@@ -241,6 +241,11 @@ def _passes(picture: Image.Image, languages: Sequence[str], engine: OcrEngine) -
     except OcrTimeout:
         return first
     return max((first, second), key=_yield_of)
+
+
+def _credible(words: Sequence[SeenWord]) -> int:
+    """Words long and sure enough not to be read into lines that run the other way."""
+    return sum(w.confidence >= _POOR_CONFIDENCE and sum(c.isalnum() for c in w.text) >= 3 for w in words)
 
 
 def _mean_confidence(words: Sequence[SeenWord]) -> float:

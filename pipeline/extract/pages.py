@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium_c
+from pdfplumber.utils.text import extract_words
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pipeline.extract.document import Box, Page, Word
@@ -31,6 +34,9 @@ MAX_PAGE_OBJECTS = 50_000
 
 DEFAULT_IMAGE_DPI = 200
 """Resolution assumed for an image file that does not state one."""
+
+Corners = tuple[float, float, float, float]
+"""Left, bottom, right, top in PDF points, y upwards."""
 
 _POINTS_PER_INCH = 72
 _MIN_TEXT_CHARACTERS = 20
@@ -86,14 +92,13 @@ def text_page(data: bytes, number: int) -> Page:
     with _pdfium(data) as pdf:
         page = _pdfium_page(pdf, number)
         width, height = page.get_size()
-        turn = _quarter_turns(page)
-        bounds = page.get_bbox()
-        heavy = pdfium_c.FPDFPage_CountObjects(page) > MAX_PAGE_OBJECTS
-        text = page.get_textpage()
-        if heavy or text.count_chars() > MAX_PAGE_OBJECTS:
+        turn, bounds, text = _quarter_turns(page), page.get_bbox(), page.get_textpage()
+        objects = pdfium_c.FPDFPage_CountObjects(page)
+        words = None
+        if objects <= MAX_PAGE_OBJECTS and text.count_chars() <= MAX_PAGE_OBJECTS:
+            words = _plumber_words(data, number, bounds, turn, (width, height))
+        if words is None:
             words = _pdfium_words(text, bounds, turn)
-            return Page(number, width, height, tuple(words), "text_layer")
-    words = _plumber_words(data, number, bounds, turn, (width, height))
     return Page(number, width, height, tuple(words), "text_layer")
 
 
@@ -112,7 +117,7 @@ def page_image(data: bytes, media_type: str, number: int, dpi: int, grayscale: b
     wanted = min(wanted, (MAX_PAGE_IMAGE_PIXELS / max(1, frame.width * frame.height)) ** 0.5)
     picture = _plain(frame, grayscale)
     if wanted < 0.99:
-        size_px = (max(1, int(picture.width * wanted)), max(1, int(picture.height * wanted)))
+        size_px = (max(1, round(picture.width * wanted)), max(1, round(picture.height * wanted)))
         picture = picture.resize(size_px, Image.Resampling.LANCZOS)
     return picture
 
@@ -223,37 +228,89 @@ def _quarter_turns(page: pypdfium2.PdfPage) -> int:
 
 
 def _plumber_words(
-    data: bytes,
-    number: int,
-    bounds: tuple[float, float, float, float],
-    turn: int,
-    size: tuple[float, float],
-) -> list[Word]:
+    data: bytes, number: int, bounds: Corners, turn: int, size: tuple[float, float]
+) -> list[Word] | None:
+    """Words by pdfplumber; None when it does not know how wide some characters are."""
     try:
         with pdfplumber.open(io.BytesIO(data), pages=[number]) as pdf:
             page = pdf.pages[0]
             if _prints_characters_twice(page.chars):
                 page = page.dedupe_chars(tolerance=1)
-            found = page.extract_words(x_tolerance_ratio=_X_TOLERANCE_RATIO, return_chars=True)
+            chars: list[dict[str, Any]] = page.chars
+            if any(_has_no_width(char) for char in chars):
+                return None
+            found = [word for way in _WAYS for word in _words_running(chars, way)]
             mediabox = _ordered(page.page_obj.mediabox)
             # pdfplumber measures from the rotated media box; what is displayed starts at the crop box.
             left = page.mediabox[0] + _cut_off(mediabox, bounds, turn, at_top=False)
             top = page.mediabox[1] + _cut_off(mediabox, bounds, turn, at_top=True)
     except Exception as error:  # pdfminer raises bare exceptions of any class on a damaged page
-        raise UnreadableDocument("INC_UNREADABLE", f"page {number}: {type(error).__name__}") from error
+        raise UnreadableDocument(
+            "INC_UNREADABLE", f"page {number} cannot be taken apart: {type(error).__name__}"
+        ) from error
     words: list[Word] = []
     for raw in found:
-        for chars in _split_chars(raw["chars"]):
-            text = clean_text("".join(c["text"] for c in chars)).strip()
+        for piece in _split_chars(raw["chars"]):
+            text = clean_text("".join(c["text"] for c in piece)).strip()
             box = Box(
-                (min(c["x0"] for c in chars) - left) / size[0],
-                (min(c["top"] for c in chars) - top) / size[1],
-                (max(c["x1"] for c in chars) - left) / size[0],
-                (max(c["bottom"] for c in chars) - top) / size[1],
+                (min(c["x0"] for c in piece) - left) / size[0],
+                (min(c["top"] for c in piece) - top) / size[1],
+                (max(c["x1"] for c in piece) - left) / size[0],
+                (max(c["bottom"] for c in piece) - top) / size[1],
             )
             if text and _is_on_page(box):
                 words.append(Word(text, _clamped(box)))
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One of the four ways print may run on the displayed page, and pdfplumber's settings for it."""
+
+    across: int
+    up: int
+    settings: dict[str, Any]
+
+
+_WAYS = (
+    _Way(1, 0, {"x_tolerance_ratio": _X_TOLERANCE_RATIO}),
+    _Way(-1, 0, {"x_tolerance_ratio": _X_TOLERANCE_RATIO, "char_dir": "rtl", "line_dir": "btt"}),
+    # For print along the edge, pdfplumber takes the tolerance along the line from y.
+    _Way(
+        *(0, 1),
+        {"y_tolerance_ratio": _X_TOLERANCE_RATIO, "char_dir_rotated": "btt", "line_dir_rotated": "ltr"},
+    ),
+    _Way(
+        *(0, -1),
+        {"y_tolerance_ratio": _X_TOLERANCE_RATIO, "char_dir_rotated": "ttb", "line_dir_rotated": "rtl"},
+    ),
+)
+
+
+def _words_running(chars: Sequence[dict[str, Any]], way: _Way) -> list[dict[str, Any]]:
+    """The words of the characters that run this way."""
+    running = [char for char in chars if _runs(char["matrix"], way)]
+    if not running:
+        return []
+    words: list[dict[str, Any]] = extract_words(running, return_chars=True, **way.settings)
+    return words
+
+
+def _runs(matrix: Sequence[float], way: _Way) -> bool:
+    across, up = matrix[0], matrix[1]
+    if abs(across) >= abs(up):
+        return way.up == 0 and (across >= 0) == (way.across > 0)
+    return way.across == 0 and (up >= 0) == (way.up > 0)
+
+
+def _has_no_width(char: dict[str, Any]) -> bool:
+    """A visible character that pdfminer has no width for: it and all that follow would stand wrong."""
+    text = str(char["text"])
+    if not text.strip() or not text.isprintable() or unicodedata.combining(text[0]):
+        return False
+    level = abs(char["matrix"][0]) >= abs(char["matrix"][1])
+    width: float = char["x1"] - char["x0"] if level else char["bottom"] - char["top"]
+    return width < 1e-3
 
 
 def _split_chars(chars: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -280,14 +337,14 @@ def _prints_characters_twice(chars: Sequence[dict[str, object]]) -> bool:
     return len(places) < 0.97 * len(chars)
 
 
-def _ordered(box: Sequence[float]) -> tuple[float, float, float, float]:
+def _ordered(box: Sequence[float]) -> Corners:
     x0, y0, x1, y1 = (float(v) for v in box)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _cut_off(
-    outer: tuple[float, float, float, float],
-    inner: tuple[float, float, float, float],
+    outer: Corners,
+    inner: Corners,
     turn: int,
     *,
     at_top: bool,
@@ -301,34 +358,55 @@ def _cut_off(
     return sides[(top_by_turn if at_top else left_by_turn)[turn]]
 
 
-def _pdfium_words(
-    text: pypdfium2.PdfTextPage, bounds: tuple[float, float, float, float], turn: int
-) -> list[Word]:
-    """Words by PDFium alone, for a page too heavy for pdfplumber; at most MAX_PAGE_OBJECTS characters."""
+def _pdfium_words(text: pypdfium2.PdfTextPage, bounds: Corners, turn: int) -> list[Word]:
+    """Words by PDFium alone, at most MAX_PAGE_OBJECTS characters of them."""
     words: list[Word] = []
-    letters: list[str] = []
-    box: Box | None = None
+    letters: list[tuple[str, Corners]] = []
+
+    def close() -> None:
+        cuts = [0, *split_points("".join(letter for letter, _ in letters)), len(letters)]
+        for start, end in pairwise(cuts):
+            piece = letters[start:end]
+            if piece:
+                printed = clean_text("".join(letter for letter, _ in piece))
+                box = _displayed(_around([rect for _, rect in piece]), bounds, turn)
+                if printed and _is_on_page(box):
+                    words.append(Word(printed, _clamped(box)))
+        letters.clear()
+
     for index in range(min(text.count_chars(), MAX_PAGE_OBJECTS)):
         letter = chr(pdfium_c.FPDFText_GetUnicode(text, index))
-        if letter.isspace() or not letter.isprintable():
-            if letters and box:
-                words.append(Word("".join(letters), _clamped(box)))
-            letters, box = [], None
+        if letter == "\x02":
             continue
-        at = _displayed(text.get_charbox(index, loose=True), bounds, turn)
-        if letters and box and (abs(at.top - box.top) > (box.bottom - box.top) or at.left < box.left):
-            words.append(Word("".join(letters), _clamped(box)))
-            letters, box = [], None
-        letters.append(letter)
-        box = at if box is None else box.union(at)
-    if letters and box:
-        words.append(Word("".join(letters), _clamped(box)))
-    return [w for w in words if clean_text(w.text) and _is_on_page(w.box)]
+        if letter.isspace() or letter == "\0":
+            close()
+            continue
+        rect = text.get_charbox(index, loose=True)
+        if letters and _is_apart(letters[-1][1], rect):
+            close()
+        letters.append((letter, rect))
+    close()
+    return words
 
 
-def _displayed(
-    rect: tuple[float, float, float, float], bounds: tuple[float, float, float, float], turn: int
-) -> Box:
+def _around(rects: Sequence[Corners]) -> Corners:
+    return (
+        min(r[0] for r in rects),
+        min(r[1] for r in rects),
+        max(r[2] for r in rects),
+        max(r[3] for r in rects),
+    )
+
+
+def _is_apart(before: Corners, after: Corners) -> bool:
+    """Whether two characters stand too far apart for one word, whichever way the print runs."""
+    size = max(before[2] - before[0], before[3] - before[1], 0.1)
+    across = (after[0] + after[2] - before[0] - before[2]) / 2
+    down = (after[1] + after[3] - before[1] - before[3]) / 2
+    return abs(across) > 2.5 * size or abs(down) > 2.5 * size
+
+
+def _displayed(rect: Corners, bounds: Corners, turn: int) -> Box:
     """A rectangle in PDF coordinates as fractions of the displayed page."""
     x0, y0, x1, y1 = bounds
     width, height = max(x1 - x0, 1e-6), max(y1 - y0, 1e-6)
@@ -377,7 +455,7 @@ def _open_image(data: bytes, media_type: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=("TIFF", "JPEG", "PNG", "MPO"))
+            image = Image.open(io.BytesIO(data), formats=("TIFF", "JPEG", "PNG"))
     except Image.DecompressionBombError as error:
         raise UnreadableDocument("INC_TOO_LARGE", "the image has too many pixels") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:

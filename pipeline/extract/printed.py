@@ -200,7 +200,7 @@ def _ibans(layout: Layout, row: Row) -> list[Match[Identifier]]:
     text = text.upper() if layout.is_ocr else text
     found: list[Match[Identifier]] = []
     for match in (_MISREAD_IBAN_START if layout.is_ocr else _IBAN_START).finditer(text):
-        rest = re.match(r"[A-Z0-9 ]{14,44}", text[match.start() :])
+        rest = re.match(r"[A-Z0-9 ]{4,44}", text[match.start() :])
         if not rest:
             continue
         run = rest[0].strip()

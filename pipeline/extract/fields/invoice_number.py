@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from pipeline.extract.candidates import Candidate, Document, FieldGroup, Found
+from pipeline.extract.candidates import MAX_CANDIDATES, Candidate, Document, FieldGroup, Found
 from pipeline.extract.labels import STRONG, Label, label_fold
 from pipeline.extract.nearby import numbers_near
 from pipeline.extract.printed import Printed
@@ -20,7 +21,7 @@ _NUMBER_KEYS = frozenset(
 def _find(document: Document) -> Found:
     printed = document.printed
     candidates = [*_numbers(document, "invoice_number"), *_numbers(document, "preceding_invoice")]
-    candidates.extend(_kinds(printed))
+    candidates.extend(islice(_kinds(printed), MAX_CANDIDATES))
     return Found(candidates=candidates)
 
 
@@ -36,8 +37,10 @@ def _numbers(document: Document, key: str) -> Iterator[Candidate]:
         named = label.keys.keys() & _NUMBER_KEYS
         return bool(named) and key not in named and max(label.keys[k] for k in named) == STRONG
 
+    spelt_rows = [label_fold(row.text) for row in printed.layout.rows[:200]]
+    count = 0
     for label, strength in printed.labels_named(key):
-        if label.row.index in document.table.row_indexes:
+        if label.row.index in document.table.row_indexes or count > MAX_CANDIDATES:
             continue
         title = strength < STRONG
         for near in numbers_near(printed, label, is_rival):
@@ -55,15 +58,14 @@ def _numbers(document: Document, key: str) -> Iterator[Candidate]:
                 score *= 0.8
             if _is_post_code_like(near.tokens[0].text, near.start, printed, near.row.index):
                 score *= 0.5
-            score *= 1.0 + min(0.12, 0.04 * (_repeats(printed, text) - 1))
+            score *= 1.0 + min(0.12, 0.04 * (_repeats(spelt_rows, text) - 1))
+            count += 1
             yield Candidate(key, text, near.tokens, min(0.99, score), not title)
 
 
-def _repeats(printed: Printed, text: str) -> int:
+def _repeats(spelt_rows: Sequence[str], text: str) -> int:
     spelt = label_fold(text)
-    if len(spelt) < 4:
-        return 1
-    return sum(spelt in label_fold(row.text) for row in printed.layout.rows[:200])
+    return sum(spelt in row for row in spelt_rows) if len(spelt) >= 4 else 1
 
 
 def _is_post_code_like(text: str, start: int, printed: Printed, row_index: int) -> bool:

@@ -173,7 +173,7 @@ def _made(line: _Line, mark: str | None, *, has_quantity: bool) -> RowCandidate 
     price = _amount_in(line.tokens.get("unit_price", []), mark)
     quantity = _quantity_in(line.tokens.get("quantity", []), mark)
     if price:
-        put("unit_price", plain(price[0]), price[1], 0.8)
+        put("unit_price", plain(price[0], 2), price[1], 0.8)
     if quantity:
         put("quantity", plain(quantity[0]), quantity[1], 0.8)
         if quantity[2]:
@@ -296,7 +296,7 @@ def _from_sentence(cells: dict[str, Candidate], mark: str | None) -> None:
     net = Decimal(cells["net_amount"].value)
     if abs(abs(price[0] * quantity) - abs(net)) > _TOLERANCE:
         return
-    cells["unit_price"] = Candidate("unit_price", plain(price[0]), tuple(price[1]), 0.8)
+    cells["unit_price"] = Candidate("unit_price", plain(price[0], 2), tuple(price[1]), 0.8)
     cells["quantity"] = Candidate("quantity", plain(quantity), (tokens[0],), 0.8)
     cells["unit"] = Candidate("unit", tokens[1].text, (tokens[1],), 0.6)
     rest = tokens[2 : marks[-1]]
