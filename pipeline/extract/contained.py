@@ -6,6 +6,7 @@ and `read_document`, which takes all steps in turn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
@@ -17,6 +18,16 @@ from pipeline.extract.page_json import page_from_json, page_to_json
 from pipeline.extract.unreadable import UnreadableDocument
 
 _T = TypeVar("_T")
+
+# Why a child may refuse a file (ID-33), with the names of the values that fill the text of the reason.
+_REFUSALS: Mapping[str, tuple[str, ...]] = {
+    "INC_PASSWORD": (),
+    "INC_UNREADABLE": (),
+    "INC_EMPTY_FILE": (),
+    "INC_TOO_LARGE": (),
+    "INC_ARCHIVE": (),
+    "INC_TOO_MANY_PAGES": ("pages", "limit"),
+}
 
 
 def survey_document(data: bytes, media_type: str | None = None, limits: Limits = READING) -> DocumentSurvey:
@@ -40,7 +51,7 @@ def read_or_survey(
     def made() -> tuple[DocumentSurvey, ExtractedInvoice | None]:
         body = _object(answer.body)
         found = body["invoice"]
-        return DocumentSurvey.from_json(body["survey"]), ExtractedInvoice.from_json(found) if found else None
+        return DocumentSurvey.from_json(body["survey"]), _invoice(found) if found else None
 
     return _made(made)
 
@@ -77,7 +88,7 @@ def assemble(
         "languages": list(languages),
     }
     answer = _ask("assemble", data, arguments, limits)
-    return _made(lambda: ExtractedInvoice.from_json(_object(answer.body)))
+    return _made(lambda: _invoice(answer.body))
 
 
 def render_page(
@@ -121,10 +132,33 @@ def _ask(entry: str, data: bytes, arguments: Mapping[str, object], limits: Limit
         return run_in_child(f"pipeline.extract.entries:{entry}", data, arguments, limits)
     except ChildFailed as failure:
         if failure.kind == "refused":
-            raise UnreadableDocument(failure.code, failure.message, **failure.values) from failure
+            raise _refusal(failure) from failure
         if failure.kind == "unavailable":
             raise OcrUnavailable(failure.message) from failure
         raise
+
+
+def _refusal(failure: ChildFailed) -> UnreadableDocument | ChildFailed:
+    """The refusal with the code and values that were agreed; a child that says something else has crashed."""
+    if failure.code not in _REFUSALS:
+        return ChildFailed("crash", "INC_UNREADABLE", "the reader refused the file for no known reason")
+    values = {name: failure.values.get(name, "?") for name in _REFUSALS[failure.code]}
+    return UnreadableDocument(failure.code, failure.message, **values)
+
+
+def _invoice(body: object) -> ExtractedInvoice:
+    """The invoice in an answer. Raises TypeError or ValueError where it is not of the agreed form."""
+    found = ExtractedInvoice.from_json(_object(body))
+    for part in (found, *found.parts):
+        for _, value in part.all_fields():
+            if not isinstance(value.value, str):
+                raise TypeError("a value is not text")
+            if not 0 <= value.confidence <= 1:
+                raise ValueError("no confidence")
+        for code, text in part.warnings:
+            if not re.fullmatch(r"INC_[A-Z_]{1,60}", code) or not isinstance(text, str):
+                raise ValueError("no warning")
+    return found
 
 
 def _object(body: object) -> Mapping[str, Any]:

@@ -207,7 +207,7 @@ def _assemble(opened: _Opened, ocr_pages: Mapping[int, Page], settings: ReadSett
     read = [_page(opened.data, page, ocr_pages) for page in opened.pages]
     unread = [page for page in read if page.problem]
     if unread and len(unread) == len(read):
-        raise UnreadableDocument("INC_UNREADABLE", "none of the pages can be read", pages=len(read))
+        raise UnreadableDocument("INC_UNREADABLE", "none of the pages can be read")
     by_text = any(page.source == "text_layer" and page.words for page in read)
     source = Source.TEXT_LAYER if by_text else Source.OCR
     invoice = read_pages(read, source=source, languages=settings.languages)

@@ -127,6 +127,44 @@ def test_an_answer_that_never_ends_is_cut_off() -> None:
     assert failure.value.kind == "limit"
 
 
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [("INC_NO_SUCH_CODE", {}), ("__class__", {}), ("", {})],
+)
+def test_a_reason_that_was_not_agreed_is_a_crash(code: str, values: dict[str, str]) -> None:
+    refusal = contained._refusal(ChildFailed("refused", code, "because", values))
+
+    assert isinstance(refusal, ChildFailed) and refusal.kind == "crash"
+
+
+def test_the_values_of_a_reason_are_the_agreed_ones_whatever_the_child_says() -> None:
+    said = {"pages": "201", "message": "x", "code": "y", "self": "z"}
+
+    refusal = contained._refusal(ChildFailed("refused", "INC_TOO_MANY_PAGES", "because", said))
+
+    assert isinstance(refusal, UnreadableDocument)
+    assert refusal.values == {"pages": "201", "limit": "?"}
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("lines", [{"quantity": 3}]),
+        ("confidence", {}),
+        ("provenance", []),
+        ("lines", 3),
+        ("source", "rumour"),
+    ],
+)
+def test_an_invoice_in_another_form_than_agreed_is_a_crash(key: str, wrong: object) -> None:
+    body = {**contained.read_document(ubl_invoice()).to_json(), key: wrong}
+
+    with pytest.raises(ChildFailed) as failure:
+        contained._made(lambda: contained._invoice(body))
+
+    assert failure.value.kind == "crash"
+
+
 # Hostile files
 
 
