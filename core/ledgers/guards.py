@@ -116,8 +116,9 @@ _POSTGRESQL_FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - TG_ARGV::text[]) IS NOT DISTINCT FROM
-                                (to_jsonb(OLD) - TG_ARGV::text[]) THEN
+        -- Without arguments TG_ARGV is null, and everything minus null would be null, thus equal.
+        IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - coalesce(TG_ARGV::text[], ARRAY[]::text[]))
+              IS NOT DISTINCT FROM (to_jsonb(OLD) - coalesce(TG_ARGV::text[], ARRAY[]::text[])) THEN
             IF TG_TABLE_NAME <> 'register' THEN
                 RETURN NEW;
             END IF;
