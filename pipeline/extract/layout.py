@@ -141,15 +141,48 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     return Layout(tuple(rows), tuple(blocks), sizes, any(page.source == "ocr" for page in pages))
 
 
-def provenance(tokens: Sequence[Token]) -> Provenance:
-    """Evidence for a value: the page of the first word, the union of the words' boxes, their printed text."""
+def provenance(layout: Layout, tokens: Sequence[Token]) -> Provenance:
+    """Evidence for a value: the page of the first word, the union of the words' boxes, their printed text.
+
+    Where that rectangle would hold other words too, as with text that flows around a column, the evidence
+    is the part of the value on its first line.
+    """
     if not tokens:
         return Provenance(None, None, None)
-    box: Box = tokens[0].word.box
-    tokens = [token for token in tokens if token.page == tokens[0].page]
+    shown = [token for token in tokens if token.page == tokens[0].page]
+    if _others_inside(layout, shown):
+        first = shown[0]
+        shown = [t for t in shown if abs(t.middle - first.middle) < 0.5 * first.height]
+        while len(shown) > 1 and _others_inside(layout, shown):
+            shown.pop()
+    return Provenance(shown[0].page, _around(shown), " ".join(token.word.text for token in shown))
+
+
+def _around(tokens: Sequence[Token]) -> Box:
+    box = tokens[0].word.box
     for token in tokens[1:]:
         box = box.union(token.word.box)
-    return Provenance(tokens[0].page, box, " ".join(token.word.text for token in tokens))
+    return box
+
+
+def _others_inside(layout: Layout, tokens: Sequence[Token]) -> bool:
+    """Whether words that are not among these stand, even in part, within the box around them."""
+    if len(tokens) < 2:
+        return False
+    box, known = _around(tokens), {id(t) for t in tokens}
+    top, bottom = min(t.top for t in tokens), max(t.bottom for t in tokens)
+    for row in layout.rows:
+        if row.page != tokens[0].page or row.bottom < top or row.top > bottom:
+            continue
+        for token in row.tokens:
+            if id(token) in known:
+                continue
+            other = token.word.box
+            across = overlap(box.left, box.right, other.left, other.right)
+            down = overlap(box.top, box.bottom, other.top, other.bottom)
+            if across > 0.1 * (other.right - other.left) and down > 0.4 * (other.bottom - other.top):
+                return True
+    return False
 
 
 def overlap(a_left: float, a_right: float, b_left: float, b_right: float) -> float:

@@ -21,8 +21,9 @@ import pytesseract
 from PIL import Image
 
 from pipeline.extract.document import Box, Page, Word
-from pipeline.extract.pages import clean_text, page_image, split_points
+from pipeline.extract.pages import page_image
 from pipeline.extract.unreadable import UnreadableDocument
+from pipeline.extract.words import clean_text, split_points
 
 OCR_DPI = 200
 PASS_TIMEOUT_SECONDS = 30

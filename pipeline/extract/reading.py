@@ -20,7 +20,7 @@ from pipeline.extract.document import (
     Source,
     VatSubtotal,
 )
-from pipeline.extract.layout import lay_out
+from pipeline.extract.layout import Layout, lay_out
 from pipeline.extract.parties import find_parties
 from pipeline.extract.printed import find_printed
 from pipeline.extract.scoring import Choice, by_key, choose, field_of
@@ -55,7 +55,8 @@ def read_pages(pages: Sequence[Page], *, source: Source, languages: Sequence[str
     choices = _choices(by_key(candidates), document, lines, subtotals)
     kind = choices.get("document_type")
     is_credit_note = kind is not None and kind.candidate.value == "credit_note"
-    header = {key: field_of(choice.candidate, choice.confidence) for key, choice in choices.items()}
+    layout = printed.layout
+    header = {key: field_of(layout, c.candidate, c.confidence) for key, c in choices.items()}
     if kind is None and header:
         header["document_type"] = Field("invoice", 0.5, Provenance(None, None, None))
     if is_credit_note:
@@ -68,8 +69,8 @@ def read_pages(pages: Sequence[Page], *, source: Source, languages: Sequence[str
     return ExtractedInvoice(
         source=source,
         fields={key: header[key] for key in HEADER_KEYS if key in header},
-        lines=tuple(ExtractedLine(_row(line, is_credit_note)) for line in lines),
-        vat_breakdown=tuple(VatSubtotal(_row(subtotal, is_credit_note)) for subtotal in subtotals),
+        lines=tuple(ExtractedLine(_row(layout, line, is_credit_note)) for line in lines),
+        vat_breakdown=tuple(VatSubtotal(_row(layout, subtotal, is_credit_note)) for subtotal in subtotals),
         page_count=len(pages),
         versions=versions,
     )
@@ -140,11 +141,11 @@ def _order_dates(groups: Mapping[str, Sequence[Candidate]], choices: dict[str, C
         choices[weaker] = replace(choices[weaker], confidence=0.5 * choices[weaker].confidence)
 
 
-def _row(row: RowCandidate, is_credit_note: bool) -> dict[str, Field]:
+def _row(layout: Layout, row: RowCandidate, is_credit_note: bool) -> dict[str, Field]:
     cells: dict[str, Field] = {}
     for key, cell in row.cells.items():
         positive = unsigned(cell) if is_credit_note and key in _SIGNED_IN_LINES else cell
-        cells[key] = field_of(positive, positive.score)
+        cells[key] = field_of(layout, positive, positive.score)
     return cells
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.extract.candidates import MAX_CANDIDATES, Candidate
 from pipeline.extract.document import Field
-from pipeline.extract.layout import Token, provenance
+from pipeline.extract.layout import Layout, Token, provenance
 
 MIN_SCORE = 0.3
 """What is less likely is left out: an empty field is cheaper to fill than a wrong one to find."""
@@ -68,9 +68,10 @@ def confidence_of(score: float, runner_up: float) -> float:
     return max(0.02, min(0.99, score * (0.72 + 0.28 * min(1.0, 2.0 * lead))))
 
 
-def field_of(candidate: Candidate, confidence: float) -> Field:
+def field_of(layout: Layout, candidate: Candidate, confidence: float) -> Field:
     """The field with its evidence; words that OCR read doubtfully lower the confidence."""
-    return Field(candidate.value, confidence * _legibility(candidate.tokens), provenance(candidate.tokens))
+    evidence = provenance(layout, candidate.tokens)
+    return Field(candidate.value, confidence * _legibility(candidate.tokens), evidence)
 
 
 def _legibility(tokens: Sequence[Token]) -> float:

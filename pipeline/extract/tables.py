@@ -17,6 +17,8 @@ from pipeline.extract.printed import Printed
 _COLUMN = "column_"
 _AMOUNT_COLUMNS = frozenset({"net_amount", "unit_price", "gross_amount"})
 _NAMING_COLUMNS = frozenset({"description", "item_id", "quantity", "position"})
+_TEXT_COLUMNS = frozenset({"description", "item_id", "other"})
+_BLANK = 0.42
 _HEADER_REACH = 1.5
 _MAX_BODY_ROWS = 3_000
 _END_KEYS = frozenset({"total_net", "total_vat", "total_gross", "amount_due"})
@@ -353,8 +355,32 @@ def _by_content(printed: Printed, columns: list[Column], rows: Sequence[Row]) ->
 
 def _cells(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Token, ...]]:
     cells: dict[str, list[Token]] = {}
-    for token in row.tokens:
-        middle = (token.left + token.right) / 2
-        column = next((c for c in columns if c.left <= middle < c.right), columns[-1])
-        cells.setdefault(column.kind, []).append(token)
+    for run in _runs(row):
+        kinds = [_column_of(token, columns).kind for token in run]
+        codes = any(c.isdigit() for k, t in zip(kinds, run, strict=True) if k == "item_id" for c in t.text)
+        if len(set(kinds)) > 1 and set(kinds) <= _TEXT_COLUMNS and not codes:
+            # Text without a gap is one text, whatever border runs through it; a code may be close to it.
+            widths: dict[str, float] = {}
+            for kind, token in zip(kinds, run, strict=True):
+                widths[kind] = widths.get(kind, 0.0) + token.right - token.left
+            kinds = [max(widths, key=lambda kind: widths[kind])] * len(run)
+        for kind, token in zip(kinds, run, strict=True):
+            cells.setdefault(kind, []).append(token)
     return {kind: tuple(tokens) for kind, tokens in cells.items()}
+
+
+def _column_of(token: Token, columns: Sequence[Column]) -> Column:
+    middle = (token.left + token.right) / 2
+    return next((c for c in columns if c.left <= middle < c.right), columns[-1])
+
+
+def _runs(row: Row) -> Iterator[list[Token]]:
+    """Words parted by no more than a blank."""
+    run: list[Token] = []
+    for token in row.tokens:
+        if run and token.left - run[-1].right > _BLANK * max(4.0, token.height):
+            yield run
+            run = []
+        run.append(token)
+    if run:
+        yield run

@@ -7,8 +7,8 @@ from itertools import pairwise
 from textwrap import dedent
 
 from pipeline.extract.document import Box, ExtractedInvoice, Page, Source, Word
-from pipeline.extract.pages import split_points
 from pipeline.extract.reading import read_pages
+from pipeline.extract.words import split_points
 
 WIDTH, HEIGHT = 595.0, 842.0
 _COLUMN, _LINE, _LETTER_HEIGHT = 5.6, 13.0, 11.0

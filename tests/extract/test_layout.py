@@ -70,13 +70,23 @@ def test_a_scan_that_lies_askew_gives_the_same_rows() -> None:
 
 
 def test_evidence_is_the_union_of_the_words_own_boxes() -> None:
-    row = lay_out([page("Totaal   € 1.234,50")]).rows[0]
+    layout = lay_out([page("Totaal   € 1.234,50")])
+    row = layout.rows[0]
 
-    found = provenance(row.tokens[1:])
+    found = provenance(layout, row.tokens[1:])
 
     first, last = row.tokens[1].word.box, row.tokens[2].word.box
     assert found.text == "€ 1.234,50"
     assert found.box == Box(first.left, first.top, last.right, last.bottom)
+
+
+def test_evidence_whose_rectangle_would_hold_other_words_is_the_first_line() -> None:
+    layout = lay_out([page("Touw van hennep   86,00\nArtikel 12 mm")])
+    first, second = layout.rows
+
+    found = provenance(layout, (*first.tokens[:3], *second.tokens[1:]))
+
+    assert found.text == "Touw van hennep"
 
 
 def test_ten_thousand_words_in_one_place_are_cut_to_a_bounded_layout() -> None:

@@ -12,15 +12,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.extract.document import Box, Page
-from pipeline.extract.pages import (
-    MAX_PAGE_IMAGE_PIXELS,
-    clean_text,
-    page_image,
-    split_points,
-    survey,
-    text_page,
-)
+from pipeline.extract.pages import MAX_PAGE_IMAGE_PIXELS, page_image, survey, text_page
 from pipeline.extract.unreadable import UnreadableDocument
+from pipeline.extract.words import clean_text, split_points
 from pipeline.media_type import JPEG, PDF, PNG, TIFF
 
 LINES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.extract.candidates import Candidate, Document, FieldGroup, Found, RowCandidate
-from pipeline.extract.layout import Row, Token
+from pipeline.extract.layout import Row, Token, overlap
 from pipeline.extract.printed import Printed
 from pipeline.extract.tables import BodyRow, LineTable
 from pipeline.extract.values import parse_amount, parse_rate, plain
@@ -63,7 +63,7 @@ def _assembled(printed: Printed, table: LineTable) -> list[_Line]:
         if anchors[index]:
             line = _Line(row)
             _take(line, row)
-            for earlier in pending:
+            for earlier in reversed(_just_above(row.row, pending)):
                 _take(line, earlier, in_front=True)
             pending = []
             lines.append(line)
@@ -82,6 +82,18 @@ def _assembled(printed: Printed, table: LineTable) -> list[_Line]:
             pending.append(row)
             del pending[:-4]
     return lines
+
+
+def _just_above(row: Row, pending: Sequence[BodyRow]) -> list[BodyRow]:
+    """The rows that stand right above a line: text that a page end or a gap parts from it is not its."""
+    near: list[BodyRow] = []
+    below = row
+    for earlier in reversed(pending):
+        if earlier.row.page != row.page or below.top - earlier.row.bottom > _gap_limit(row):
+            break
+        near.insert(0, earlier)
+        below = earlier.row
+    return near
 
 
 def _gap_limit(row: Row) -> float:
@@ -179,7 +191,8 @@ def _made(line: _Line, mark: str | None, *, has_quantity: bool) -> RowCandidate 
         if quantity[2]:
             put("unit", " ".join(t.text for t in quantity[2]), quantity[2], 0.7)
     if unit := [t for t in line.tokens.get("unit", []) if any(c.isalpha() for c in t.text)]:
-        put("unit", " ".join(t.text for t in unit[:3]), unit[:3], 0.7)
+        unit = [t for t in unit[:3] if _is_beside(unit[0], t)]
+        put("unit", " ".join(t.text for t in unit), unit, 0.7)
     if rate := _rate_in(line.tokens.get("vat_rate", []), mark):
         put("vat_rate", plain(rate[0]), rate[1], 0.8)
     discount = _rate_in(line.tokens.get("discount", []), mark)
@@ -214,12 +227,23 @@ def _quantity_in(
     for index, token in enumerate(tokens):
         value = parse_amount(token.text.strip("x×*:"), mark)
         if value is not None:
-            rest = [t for t in tokens[index + 1 : index + 3] if re.match(r"[^\W\d_]", t.text)]
-            return value, [token], rest
+            words = [t for t in tokens[index + 1 : index + 3] if re.match(r"[^\W\d_]", t.text)]
+            named = [t for t in words[:1] if _is_beside(token, t) or _is_below(token, t)]
+            return value, [token], named + [t for t in words[1:] if named and _is_beside(named[0], t)]
         glued = re.fullmatch(r"(\d+(?:[.,]\d+)?)([^\W\d_]{1,8}\.?)", token.text)
         if glued and (number := parse_amount(glued[1], mark)) is not None:
             return number, [token], []
     return None
+
+
+def _is_beside(token: Token, other: Token) -> bool:
+    return token.page == other.page and abs(token.middle - other.middle) < 0.5 * token.height
+
+
+def _is_below(token: Token, other: Token) -> bool:
+    apart = other.middle - token.middle
+    shared = overlap(token.left, token.right, other.left, other.right)
+    return token.page == other.page and 0 < apart < 2.2 * token.height and shared > 0
 
 
 def _implied_quantity(net: Decimal, price: Decimal, discount: Decimal | None) -> Decimal | None:
