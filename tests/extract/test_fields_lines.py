@@ -134,3 +134,31 @@ def test_what_stands_below_the_totals_is_no_line() -> None:
 
 def test_a_document_without_a_table_has_no_lines() -> None:
     assert read("Factuur 12\nTotaal  € 10,00").lines == ()
+
+
+def test_lines_without_a_heading_are_found_because_their_numbers_multiply() -> None:
+    invoice = read("""
+        Invoice 2026-9
+
+        1   SH-08    Stainless shackle       24      £6.15    £147.60
+        2   TO-011   Teak oil 1 l             2     £15.40     £30.80
+
+                                             Total excl. VAT  £178.40
+        """)
+
+    assert line_table(invoice) == [
+        {
+            "net_amount": "147.60",
+            "quantity": "24",
+            "unit_price": "6.15",
+            "description": "Stainless shackle",
+            "item_id": "SH-08",
+        },
+        {
+            "net_amount": "30.80",
+            "quantity": "2",
+            "unit_price": "15.40",
+            "description": "Teak oil 1 l",
+            "item_id": "TO-011",
+        },
+    ]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from pipeline.extract.candidates import Candidate, Document, FieldGroup, Found, RowCandidate
 from pipeline.extract.layout import Row, Token, overlap
 from pipeline.extract.printed import Printed
 from pipeline.extract.tables import BodyRow, LineTable
+from pipeline.extract.unheaded import unheaded_lines
 from pipeline.extract.values import parse_amount, parse_rate, plain
 
 MAX_LINES = 1_000
@@ -32,19 +34,24 @@ class _Line:
 
 def _find(document: Document) -> Found:
     table, printed = document.table, document.printed
+    headed = _headed(printed, table)
+    return Found(lines=headed or list(islice(unheaded_lines(printed), MAX_LINES)))
+
+
+FIELD = FieldGroup(name="lines", keys=(), find=_find)
+
+
+def _headed(printed: Printed, table: LineTable) -> list[RowCandidate]:
+    """The lines of the table that a heading names."""
     if not table.columns:
-        return Found()
+        return []
     lines = _assembled(printed, table)
     has_quantity = any(column.kind == "quantity" for column in table.columns)
-    made = [
+    return [
         candidate
         for line in lines[:MAX_LINES]
         if (candidate := _made(line, printed.decimal_mark, has_quantity=has_quantity))
     ]
-    return Found(lines=made)
-
-
-FIELD = FieldGroup(name="lines", keys=(), find=_find)
 
 
 # --- which rows make a line -------------------------------------------------------------------------------
