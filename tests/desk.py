@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from core.database import Base
 from core.ledgers import guards
@@ -31,7 +31,7 @@ from core.master.setup import (
     VendorGroupSetup,
     create_books,
 )
-from core.master.users import Role, create_user
+from core.master.users import Role, SignInTry, begin_sign_in, create_user
 from core.master.vendors import NewVendor
 from core.work import Actor
 from migrations.tables import METADATA
@@ -134,12 +134,20 @@ class TestDesk:
     runtime: Runtime
     app: FastAPI
 
-    def add_user(self, role: Role, *, must_change_password: bool = False) -> str:
+    def add_user(self, role: Role, *, user_no: str = "", must_change_password: bool = False) -> str:
         """A user with one role; returns the name to sign in with."""
-        user_no, name = PEOPLE[role]
+        usual_no, name = PEOPLE[role]
+        number = user_no or usual_no
         with self.runtime.work(SETTER) as work:
-            create_user(work, user_no, name, [role], PASSWORD, must_change_password=must_change_password)
-        return user_no
+            create_user(work, number, name, [role], PASSWORD, must_change_password=must_change_password)
+        return number
+
+    def first_try(self, user_no: str) -> SignInTry:
+        """What a sign-in with this name is verified against."""
+        with self.runtime.work(SETTER) as work:
+            tried = begin_sign_in(work, user_no, "10.0.0.1")
+        assert isinstance(tried, SignInTry)
+        return tried
 
     def add_incoming(self, vendor: str = "Van der Meer Techniek B.V.", **values: object) -> str:
         """An incoming document that waits in review, with whatever else is said of it; returns its number."""
@@ -186,9 +194,10 @@ class TestDesk:
             )
 
 
-def make_settings(folder: Path, database_url: str) -> Settings:
+def make_settings(folder: Path, database_url: str, *, secure_cookies: bool = False) -> Settings:
     """Settings of a process that keeps everything in one folder."""
     return Settings(
+        secure_cookies=secure_cookies,
         data_dir=folder / "data",
         inbox_dir=folder / "inbox",
         database_url=database_url,
@@ -196,10 +205,17 @@ def make_settings(folder: Path, database_url: str) -> Settings:
     )
 
 
-def open_desk(folder: Path, database_url: str, setup: CompanySetup = SMALL_COMPANY) -> TestDesk:
+def open_desk(
+    folder: Path,
+    database_url: str,
+    setup: CompanySetup = SMALL_COMPANY,
+    *,
+    settings: Settings | None = None,
+) -> TestDesk:
     """A desk with books on a database that has its tables already, or gets them."""
-    runtime = Runtime.open(make_settings(folder, database_url))
-    make_tables(runtime.engine)
+    runtime = Runtime.open(settings or make_settings(folder, database_url))
+    if not inspect(runtime.engine).has_table("company"):
+        make_tables(runtime.engine)
     with runtime.work(SETTER) as work:
         create_books(work, setup)
     return TestDesk(runtime, create_app(runtime))

@@ -43,7 +43,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         make_shell=make_shell,
     )
     for desk in routers():
-        app.include_router(desk.router)
+        app.router.routes.extend(desk.router.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(SafeAnswers)

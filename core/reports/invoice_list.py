@@ -90,7 +90,7 @@ def list_invoices(
     count = select(func.count()).select_from(PurchaseDocument)
     count = count.outerjoin(Vendor, Vendor.vendor_no == PurchaseDocument.vendor_no).where(*conditions)
     query = joined.where(*conditions).order_by(PurchaseDocument.id.desc()).limit(limit).offset(offset)
-    rows = [_draft_row(work, document, vendor) for document, vendor in work.session.execute(query).tuples()]
+    rows = [_draft_row(work, document, vendor) for document, vendor in work.session.execute(query)]
     return InvoiceList(rows, work.session.scalar(count) or 0)
 
 
@@ -145,7 +145,7 @@ def _posted(work: Work, text: str, limit: int, offset: int) -> InvoiceList:
         .offset(offset)
     )
     count = select(func.count()).select_from(PostedDocument).where(*conditions)
-    rows = [_posted_row(document, is_open) for document, is_open in work.session.execute(query).tuples()]
+    rows = [_posted_row(document, is_open) for document, is_open in work.session.execute(query)]
     return InvoiceList(rows, work.session.scalar(count) or 0)
 
 

@@ -138,7 +138,7 @@ class ListView:
 def incoming(desk: DeskRequest, query: AskedQuery) -> Response:
     """The queue."""
     with desk.reading() as work:
-        listed = _read(work, query, ROWS_AT_ONCE, 0)
+        listed = _read(desk, work, query, ROWS_AT_ONCE, 0)
         counted = counts(work)
         currency = get_company(work).local_currency
         shown = _list_view(desk, work, query, listed, 0)
@@ -164,7 +164,7 @@ def incoming_rows(
     """More rows of the same list, or the same rows again after news."""
     with desk.reading() as work:
         start = max(0, offset)
-        listed = _read(work, query, max(1, min(limit, MOST_AT_ONCE)), start)
+        listed = _read(desk, work, query, max(1, min(limit, MOST_AT_ONCE)), start)
         shown = _list_view(desk, work, query, listed, start)
         currency = get_company(work).local_currency
     template = desk.parts.templates.get_template("incoming_rows.html")
@@ -265,9 +265,17 @@ def _act(step: Step, order: WorkOrder) -> Callable[[Work, int, int | None], None
     return plain[step]
 
 
-def _read(work: Work, query: Query, limit: int, offset: int) -> IncomingList:
+def _read(desk: DeskContext, work: Work, query: Query, limit: int, offset: int) -> IncomingList:
+    """Who may not read contents neither searches in them nor sorts by them: both would tell."""
+    may_read = desk.may(Right.INCOMING_READ)
     return list_incoming(
-        work, query.view, query.search, query.sort, ascending=query.ascending, limit=limit, offset=offset
+        work,
+        query.view,
+        query.search if may_read else "",
+        query.sort if may_read else "received",
+        ascending=query.ascending,
+        limit=limit,
+        offset=offset,
     )
 
 
@@ -307,13 +315,14 @@ def _list_view(desk: DeskContext, work: Work, query: Query, listed: IncomingList
     sums = [row.total_gross for row in listed.rows if row.total_gross is not None]
     local = get_company(work).local_currency
     is_one_currency = all(row.currency_code in (None, local) for row in listed.rows)
-    key = "incoming.shown_sum" if sums and is_one_currency and not offset else "incoming.shown"
+    may_sum = bool(sums) and is_one_currency and not offset and desk.may(Right.INCOMING_READ)
+    key = "incoming.shown_sum" if may_sum else "incoming.shown"
     refused = desk.text("incoming.refused", n=len(listed.refused)) if listed.refused else ""
     return ListView(
         rows=rows,
         refused=[_refused_view(desk, row) for row in listed.refused],
         total=listed.total,
-        has_orders=any(row.order_reference for row in listed.rows),
+        has_orders=desk.may(Right.INCOMING_READ) and any(row.order_reference for row in listed.rows),
         shown=refused
         + desk.text(
             key, shown=shown_count, total=listed.total, currency=local, sum=desk.formats.amount(total(sums))
@@ -342,7 +351,7 @@ def _row_view(desk: DeskContext, row: IncomingRow, names: Mapping[str, str]) -> 
         progress=_progress(row),
         with_name=with_name,
         with_initials=formats.initials(with_name) if with_name else "",
-        label=f"{vendor} {row.invoice_number or row.incoming_no}",
+        label=f"{vendor} {row.invoice_number or row.incoming_no}" if may_read else row.incoming_no,
     )
 
 
@@ -370,12 +379,13 @@ def _word_text(desk: DeskContext, row: IncomingRow) -> str:
 
 
 def _refused_view(desk: DeskContext, row: RefusedRow) -> RefusedView:
+    may_read = desk.may(Right.INCOMING_READ)
     return RefusedView(
         id=row.id,
-        name=row.name,
+        name=row.name if may_read else "–",
         received=desk.formats.received(row.at),
         size=desk.formats.size(row.size),
-        why=desk.problem_text(Problem(row.code, row.values)),
+        why=desk.problem_text(Problem(row.code, row.values)) if may_read else desk.text("word.failed"),
     )
 
 

@@ -154,9 +154,9 @@ const bound = new Map();
 export const keyList = [];
 
 /** Let a single letter act outside fields, and list it under `?`. */
-export function onKey(key, label, act) {
+export function onKey(key, label, act, shown = key.length === 1 ? key.toUpperCase() : key) {
   bound.set(key, act);
-  if (label) keyList.push([key.length === 1 ? key.toUpperCase() : key, label]);
+  if (label) keyList.push([shown, label]);
 }
 
 addEventListener("keydown", (event) => {

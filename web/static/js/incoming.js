@@ -413,7 +413,7 @@ addEventListener("drop", (event) => {
 });
 
 /* ---- keys ---- */
-onKey("j", t("incoming.key_move"), () => move(1));
+onKey("j", t("incoming.key_move"), () => move(1), "J K");
 onKey("k", null, () => move(-1));
 onKey("ArrowDown", null, (event) => {
   if (event.shiftKey) select(row(current), true);

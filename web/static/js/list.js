@@ -24,7 +24,7 @@ function open() {
 }
 
 if (table) {
-  onKey("j", t("list.key_move"), () => stand(current + 1));
+  onKey("j", t("list.key_move"), () => stand(current + 1), "J K");
   onKey("k", null, () => stand(current - 1));
   onKey("ArrowDown", null, () => stand(current + 1));
   onKey("ArrowUp", null, () => stand(current - 1));
