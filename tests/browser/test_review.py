@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.master.users import Role
 from pipeline.incoming import ScreenWord
 from pipeline.workflow.review_view import FieldState
 from tests.browser.review_desk import MEER, ReviewDesk
+from tests.services import wait_until
 
+SECOND = replace(MEER, number="2026-01199", lines=MEER.lines[:2])
 Box = tuple[float, float, float, float]
 
 
@@ -36,10 +37,20 @@ def open_keys(page: Page) -> list[str]:
     return keys
 
 
+def until(page: Page, question: str) -> None:
+    """Ask the page until the answer is yes. Playwright's own waiting evaluates text, which the page forbids."""
+    wait_until(lambda: bool(page.evaluate(question)), question, 10)
+
+
+def until_left(page: Page, key: str) -> None:
+    """Wait until the focus is on another value, or on none."""
+    wait_until(lambda: focused_key(page) != key, f"leaving {key}", 10)
+
+
 def saved(page: Page) -> None:
     """Wait until everything typed has been answered by the server."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('#data [data-f] input')].every(i => i.value === i.defaultValue)"
+    until(
+        page, "[...document.querySelectorAll('#data [data-f] input')].every(i => i.value === i.defaultValue)"
     )
 
 
@@ -50,7 +61,7 @@ def settle_all(page: Page) -> None:
         if key is None:
             return
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.activeElement.closest('[data-f]')?.dataset.f !== {key!r}")
+        until_left(page, key)
 
 
 # ---- 1: the walk ----
@@ -69,7 +80,7 @@ def test_enter_walks_the_open_checks_in_order_confirms_each_and_ends_on_the_prim
     while key := focused_key(page):
         walked.append(key)
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.activeElement.closest('[data-f]')?.dataset.f !== {key!r}")
+        until_left(page, key)
 
     assert walked == expected
     expect(page.locator("#b-main")).to_be_focused()
@@ -133,7 +144,7 @@ def test_escape_takes_back_the_typing_first_and_leaves_the_field_then(
 def test_ctrl_enter_on_a_clean_document_approves_it_and_shows_the_next_of_the_view(
     reviews: ReviewDesk, page: Page
 ) -> None:
-    second = reviews.read(replace(MEER, number="2026-01199"), "second.pdf")
+    second = reviews.read(SECOND, "second.pdf")
     first = reviews.read(MEER)
     reviews.sign_in(page)
     reviews.open(page, f"/incoming/{first}?view=needs_review")
@@ -162,7 +173,7 @@ def test_ctrl_enter_with_open_checks_moves_to_the_first_and_approves_nothing(
 
 
 def test_an_approval_can_be_taken_back_while_its_note_stands(reviews: ReviewDesk, page: Page) -> None:
-    second = reviews.read(replace(MEER, number="2026-01199"), "second.pdf")
+    second = reviews.read(SECOND, "second.pdf")
     first = reviews.read(MEER)
     reviews.sign_in(page)
     reviews.open(page, f"/incoming/{first}?view=needs_review")
@@ -213,31 +224,30 @@ def words_in(words: list[dict[str, object]], box: Box) -> str:
     return "".join(inside).replace(" ", "")
 
 
-@pytest.mark.parametrize("zoom_steps", [-2, 0, 12], ids=["50%", "100%", "400%"])
-@pytest.mark.parametrize("turns", [0, 1, 2, 3], ids=["upright", "90", "180", "270"])
 def test_a_focused_field_rings_exactly_its_box_and_the_box_holds_the_text_read(
-    reviews: ReviewDesk, page: Page, zoom_steps: int, turns: int
+    reviews: ReviewDesk, page: Page
 ) -> None:
     number = reviews.read(MEER)
     reviews.sign_in(page)
     reviews.open(page, f"/incoming/{number}")
     words = page.request.get(f"{reviews.address}/incoming/{number}/pages/1/words.json").json()
-    for _ in range(abs(zoom_steps)):
-        page.locator('[data-tool="in"]' if zoom_steps > 0 else '[data-tool="out"]').click()
-    for _ in range(turns):
+    view = reviews.view(number)
+    values = view.fields | {cell.key: cell for line in view.lines for cell in line.cells.values()}
+    zoom = page.locator("[data-zoom]")
+    for turn in ("0", "90", "180", "270"):
+        for percent, tool in (("50%", "out"), ("100%", "in"), ("400%", "in")):
+            while zoom.inner_text() != percent:
+                page.locator(f'[data-tool="{tool}"]').click()
+            for key in ("invoice_number", "total_gross", "lines.1.unit_price", "payment_iban"):
+                field(page, key).focus()
+                assert page.eval_on_selector_all(".bx.act", "all => all.map(b => b.dataset.box)") == [key]
+                printed = values[key].printed
+                assert printed is not None
+                read = words_in(words, box_on_page(page, key))
+                assert read == printed.replace(" ", ""), f"{key} at {percent}, turned {turn}"
+                expect(page.locator(f'.bx[data-box="{key}"]')).to_be_in_viewport()
         page.locator('[data-tool="turn"]').click()
-    expect(page.locator("[data-zoom]")).to_have_text(f"{100 + 25 * zoom_steps}%")
-
-    for key in ("invoice_number", "issue_date", "total_gross", "lines.1.unit_price", "payment_iban"):
-        field(page, key).focus()
-        assert page.eval_on_selector_all(".bx.act", "all => all.map(b => b.dataset.box)") == [key]
-        view = reviews.view(number)
-        cells = {cell.key: cell for line in view.lines for cell in line.cells.values()}
-        printed = (view.fields | cells)[key].printed
-        assert printed is not None
-        assert words_in(words, box_on_page(page, key)) == printed.replace(" ", "")
-        in_sight = page.locator(f'.bx[data-box="{key}"]')
-        expect(in_sight).to_be_in_viewport()
+        page.locator('[data-tool="fit"]').click()
 
 
 def test_hovering_a_field_lights_its_box_and_hovering_a_box_its_field(
@@ -361,7 +371,7 @@ def test_shift_click_adds_a_word_to_the_value(reviews: ReviewDesk, page: Page) -
 
 
 def test_a_value_that_cannot_be_understood_stays_with_the_reason_under_it(
-    reviews: ReviewDesk, page: Page
+    reviews: ReviewDesk, page: Page, console_errors: list[str]
 ) -> None:
     number = reviews.read(MEER)
     reviews.sign_in(page)
@@ -375,29 +385,22 @@ def test_a_value_that_cannot_be_understood_stays_with_the_reason_under_it(
     expect(field(page, "due_date")).to_have_value("31 Feb 2026")
     expect(page.locator('[data-f="due_date"] .err')).to_contain_text("31 Feb 2026")
     assert reviews.view(number).fields["due_date"].value == before
+    assert ["422" in error for error in console_errors] == [True], "the browser notes the refused request"
+    console_errors.clear()
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("9-12", "2026-12-09"),
-        ("091226", "2026-12-09"),
-        ("9 Dec 2026", "2026-12-09"),
-        ("09.12.2026", "2026-12-09"),
-    ],
-)
-def test_dates_are_understood_in_each_short_form(
-    reviews: ReviewDesk, page: Page, typed: str, stored: str
-) -> None:
-    number = reviews.read(replace(MEER, due_date="01-12-2026"))
+def test_dates_are_understood_in_each_short_form(reviews: ReviewDesk, page: Page) -> None:
+    number = reviews.read(MEER)
     reviews.sign_in(page)
     reviews.open(page, f"/incoming/{number}")
 
-    field(page, "due_date").fill(typed)
-    page.keyboard.press("Tab")
-
-    expect(field(page, "due_date")).to_have_value("9 Dec 2026")
-    assert reviews.view(number).fields["due_date"].value == stored
+    for typed in ("9-12", "0112", "091226", "1 Dec 2026", "09.12.2026"):
+        day = "9" if "9" in typed else "1"
+        field(page, "due_date").fill(typed)
+        page.keyboard.press("Tab")
+        expect(field(page, "due_date")).to_have_value(f"{day} Dec 2026")
+        saved(page)
+        assert reviews.view(number).fields["due_date"].value == f"2026-12-0{day}"
 
 
 # ---- 5: the lines ----
@@ -458,7 +461,7 @@ def test_arrows_move_in_the_grid_f2_edits_f8_copies_and_lines_come_and_go(
 
     page.keyboard.press("Alt+n")
     expect(page.locator(".grid tbody tr")).to_have_count(4)
-    page.wait_for_function("document.activeElement.closest('tr')?.dataset.line === '4'")
+    until(page, "document.activeElement.closest('tr')?.dataset.line === '4'")
     page.keyboard.press("Control+Delete")
     expect(page.locator(".grid tbody tr")).to_have_count(3)
 

@@ -18,7 +18,9 @@ from pipeline.extract.document import Box
 from pipeline.incoming import get_by_no
 from pipeline.workflow import review
 from pipeline.workflow.review_view import Evidence
-from web.review_screen import COLUMNS, ReviewScreen, find_place
+from web.review_place import find_place
+from web.review_screen import ReviewScreen
+from web.review_values import COLUMNS
 from web.routing import Desk
 from web.view import DeskContext, DeskRequest
 

@@ -15,7 +15,9 @@ from pipeline.workflow.answers import linked_to
 from pipeline.workflow.review import open_review
 from web.errors import not_found
 from web.posted_screen import PostedScreen, find_row
-from web.review_screen import COLUMNS, ReviewScreen, find_place
+from web.review_place import find_place
+from web.review_screen import ReviewScreen
+from web.review_values import COLUMNS
 from web.routing import Desk
 from web.view import DeskContext, DeskRequest
 

@@ -9,7 +9,9 @@ from core.master.rights import Right
 from pipeline.incoming import find_by_no, get_by_no
 from pipeline.workflow.review import open_review
 from pipeline.workflow.review_view import ReviewView
-from web.review_screen import COLUMNS, ReviewScreen, find_place
+from web.review_place import find_place
+from web.review_screen import ReviewScreen
+from web.review_values import COLUMNS
 from web.routing import Desk
 from web.security import attachment_headers
 from web.view import DeskRequest

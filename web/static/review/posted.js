@@ -23,7 +23,8 @@ const viewer = openViewer($(".viewer"), {
     for (const row of rows()) row.classList.toggle("hov", isOver && keysOf(row).includes(key));
   },
 });
-viewer.show(start.fields);
+const used = new Set(rows().flatMap(keysOf));
+viewer.show(start.fields.filter((field) => used.has(field.key)).map((field) => ({ ...field, mark: "sure" })));
 
 /** Ring what the entry's amount came from and say it. */
 function show(row, { focus = false } = {}) {

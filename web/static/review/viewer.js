@@ -84,7 +84,7 @@ export function openViewer(root, on = {}) {
     return words.get(sheet);
   }
 
-  /** Show these boxes: [{key, page, box, label, value, state}], in reading order. */
+  /** Show these boxes: [{key, page, box, label, value, mark}], in reading order. */
   function show(list) {
     const fresh = new Map();
     for (const entry of list) {
@@ -99,7 +99,7 @@ export function openViewer(root, on = {}) {
         $(".page", sheet).append(element);
       }
       element.dataset.box = entry.key;
-      element.dataset.c = entry.state;
+      element.dataset.c = entry.mark;
       element.setAttribute("aria-label", `${entry.label}: ${entry.value}`);
       fresh.set(entry.key, element);
     }
