@@ -24,6 +24,7 @@ from core.purchasing.invoices import amount_of, document_totals, get_draft, pric
 from core.purchasing.totals import DocumentTotals
 from core.work import Work
 from pipeline.extract.document import Box
+from pipeline.extract.values import plain
 from pipeline.incoming import (
     IncomingDocument,
     IncomingField,
@@ -468,7 +469,7 @@ def _cell_value(line: PurchaseLine, column: str, rate: Decimal | None) -> str | 
         case "vat_rate":
             return _text(rate)
         case "net_amount":
-            return _text(amount_of(line)) if line.type != LineType.COMMENT else None
+            return plain(amount_of(line), 2) if line.type != LineType.COMMENT else None
         case "discount_percent":
             return _text(line.discount_percent) if line.discount_percent else None
         case "quantity":
@@ -478,10 +479,7 @@ def _cell_value(line: PurchaseLine, column: str, rate: Decimal | None) -> str | 
 
 
 def _text(number: Decimal | None) -> str | None:
-    if number is None:
-        return None
-    plain = number.normalize()
-    return format(plain if plain.as_tuple().exponent <= 0 else plain.quantize(Decimal(1)), "f")  # type: ignore[operator]
+    return None if number is None else plain(number)
 
 
 def _same(column: str, value: str | None, read: str | None) -> bool:
