@@ -224,7 +224,7 @@ def _number_from(printed: Printed, row: Row, start: int, stop: int) -> Match[str
     if text.isalpha() and text.isupper() and len(text) <= 5 and end < len(row.tokens):
         following_token = row.tokens[end]
         more = following_token.text.strip("#:;,.()[]|")
-        if more[:1].isdigit() and following_token.left - token.right < 0.8 * token.height and _ID.match(more):
+        if more[:1].isdigit() and following_token.left - token.right < 1.6 * token.height and _ID.match(more):
             return Match(f"{text} {more}", row, index, end + 1)
     if not any(c.isdigit() for c in text) or not _ID.match(text):
         return None

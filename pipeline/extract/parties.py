@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from pipeline.extract.identifiers import country_code
 from pipeline.extract.labels import Label, label_fold, vocabulary
-from pipeline.extract.layout import Block, Row, Segment, Token, overlap
+from pipeline.extract.layout import Block, Row, Segment, Token, overlap, segment_of
 from pipeline.extract.printed import Printed
 from pipeline.extract.tables import LineTable
 from pipeline.extract.values import folded
@@ -219,6 +219,8 @@ def _first_piece(tokens: Sequence[Token]) -> tuple[Token, ...]:
 def _is_name_like(printed: Printed, segment: Segment, tokens: Sequence[Token]) -> bool:
     text = " ".join(t.text for t in tokens).strip(" ,;:")
     letters = sum(c.isalpha() for c in text)
+    if not folded(_LEGAL_FORM.sub("", text)):
+        return False
     if letters < 3 or len(tokens) > _MAX_NAME_WORDS or text.endswith(":") or _CONTACT.search(text):
         return False
     if sum(c.isdigit() for c in text) > 0.34 * letters or _POST_CODE.search(text + " "):
@@ -315,8 +317,9 @@ def _free_sellers(
     in_table = table.row_indexes
     seen: Counter[str] = Counter()
     flags_of = {
-        id(segment): _flags(printed, block.segments[:10])
+        segment.tokens[0]: flags
         for block in printed.layout.blocks[:_MAX_SEGMENTS]
+        if (flags := _flags(printed, block.segments[:10]))
         for segment in block.segments
     }
     ordinary = printed.layout.text_height
@@ -324,7 +327,7 @@ def _free_sellers(
         if row.index in in_table:
             continue
         page_height = printed.layout.page_sizes[row.page][1]
-        for segment in row.segments:
+        for segment in _names_together(row, ordinary):
             if any(t in taken for t in segment.tokens):
                 continue
             tokens = _first_piece(segment.tokens)
@@ -340,7 +343,7 @@ def _free_sellers(
                 is_piece=len(tokens) < len(segment.tokens),
                 relative_top=row.middle / page_height,
                 size=segment.height / ordinary,
-                flags=flags_of.get(id(segment), {}),
+                flags=flags_of.get(segment.tokens[0], {}),
                 repeats=sum(key in other for other in folded_rows) if len(key) >= 5 else 1,
                 domains=domains,
                 first_page=row.page == rows[0].page,
@@ -348,6 +351,23 @@ def _free_sellers(
             if score > 0.05:
                 yield _name(tokens, min(0.88, score))
     yield from _account_holders(printed)
+
+
+def _names_together(row: Row, ordinary: float) -> Iterator[Segment]:
+    """The segments of a row, those of a widely set name joined: large print, or a legal form that follows."""
+    run: list[Token] = []
+    for segment in row.segments[:20]:
+        gap = segment.left - run[-1].right if run else 0.0
+        is_large = bool(run) and min(segment.height, run[-1].height) > 1.25 * ordinary
+        is_form = bool(_LEGAL_FORM.fullmatch(segment.tokens[0].text.strip(",")))
+        if run and gap < 2.0 * segment.height and (is_large or is_form):
+            run.extend(segment.tokens)
+            continue
+        if run:
+            yield segment_of(run, row.index)
+        run = list(segment.tokens)
+    if run:
+        yield segment_of(run, row.index)
 
 
 def _account_holders(printed: Printed) -> Iterator[NameCandidate]:
