@@ -35,7 +35,7 @@ from core.master.users import Role, SignInTry, begin_sign_in, create_user
 from core.master.vendors import NewVendor
 from core.work import Actor
 from migrations.tables import METADATA
-from pipeline.incoming import IncomingDocument, IntakeRefusal, Stage, Status, next_incoming_no
+from pipeline.incoming import IncomingDocument, IntakeRefusal, Stage, Status, next_incoming_no, to_json
 from pipeline.runtime import Runtime
 from pipeline.settings import Settings
 from tests.services import free_port, wait_until
@@ -177,21 +177,20 @@ class TestDesk:
             work.session.flush()
             return document.incoming_no
 
-    def add_refusal(self, name: str, code: str = "INC_EMPTY_FILE") -> None:
-        """A file that was not taken in."""
+    def add_refusal(self, file: str, code: str = "INC_EMPTY_FILE", **values: str) -> None:
+        """A file that was not taken in, and what fills its reason."""
         with self.runtime.work(SETTER) as work:
-            work.session.add(
-                IntakeRefusal(
-                    name=name,
-                    size=10,
-                    sha256="0" * 64,
-                    code=code,
-                    values=f'{{"name": "{name}"}}',
-                    channel="folder",
-                    at=work.now,
-                    seen=False,
-                )
+            refusal = IntakeRefusal(
+                name=file,
+                size=10,
+                sha256="0" * 64,
+                code=code,
+                values=to_json({"name": file} | values),
+                channel="folder",
+                at=work.now,
+                seen=False,
             )
+            work.session.add(refusal)
 
 
 def make_settings(folder: Path, database_url: str, *, secure_cookies: bool = False) -> Settings:

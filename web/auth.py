@@ -58,9 +58,8 @@ async def authorise(request: Request, declaration: Declaration) -> DeskContext:
     Raises NotSignedIn, PasswordMustChange, or DomainError with right_missing, csrf_refused or
     other_site_refused. Nothing of the body has been read then, except a form that carries the token itself.
     """
-    parts: DeskParts = request.app.state.desk
-    session = await run_in_threadpool(_find_session, parts, request)
-    desk = make_context(request, parts, session)
+    desk = await run_in_threadpool(identify, request)
+    session = desk.session
     request.state.desk = desk
     if not declaration.public:
         if session is None:
@@ -74,7 +73,13 @@ async def authorise(request: Request, declaration: Declaration) -> DeskContext:
     return desk
 
 
-def make_context(request: Request, parts: DeskParts, session: SignedIn | None) -> DeskContext:
+def identify(request: Request) -> DeskContext:
+    """Who asks, from the cookie and the database."""
+    parts: DeskParts = request.app.state.desk
+    return _make_context(request, parts, _find_session(parts, request))
+
+
+def _make_context(request: Request, parts: DeskParts, session: SignedIn | None) -> DeskContext:
     """The context of one request; without a session, the sign-in form's own token pair."""
     if session is not None:
         return DeskContext(request, parts, session, session.language, session.csrf)

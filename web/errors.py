@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from core.errors import DomainError, Problem
-from web.auth import NotSignedIn, PasswordMustChange, is_refused_right, make_context
+from web.auth import NotSignedIn, PasswordMustChange, identify, is_refused_right
 from web.view import DeskContext
 
 CONFLICTS = frozenset({"stale_document", "already_posted", "INC_CHANGED_BY_OTHER"})
@@ -91,7 +91,7 @@ def _context(request: Request) -> DeskContext:
     known = getattr(request.state, "desk", None)
     if isinstance(known, DeskContext):
         return known
-    return make_context(request, request.app.state.desk, None)
+    return identify(request)
 
 
 def _answer(

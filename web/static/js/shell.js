@@ -204,3 +204,6 @@ onLive((news) => {
     }
   }
 });
+
+// Scripts of the page stand before this one in the document, so by now all of them listen.
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,142 @@
+"""Home: its numbers equal the lists they open; light, dark, on a phone, and by keyboard."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.master.users import Role
+from tests.browser.review_desk import MEER, ReviewDesk
+
+PHONE = {"width": 390, "height": 844}
+PHONE_PAGES = (
+    "/",
+    "/incoming",
+    "/incoming?view=all",
+    "/vendors",
+    "/invoices",
+    "/ledger",
+    "/preferences",
+    "/more",
+)
+
+
+@pytest.fixture
+def filled(reviews: ReviewDesk) -> ReviewDesk:
+    """Documents in several states."""
+    reviews.read(MEER)
+    for number in range(4):
+        reviews.desk.add_incoming(
+            invoice_number=f"F{number}", worst_code="why.doubtful", worst_severity="check", open_reasons=1
+        )
+    reviews.desk.add_incoming(stage="approved", invoice_number="F10")
+    return reviews
+
+
+def test_each_number_on_home_equals_the_list_that_it_opens(filled: ReviewDesk, page: Page) -> None:
+    """ux.md §11 test 10."""
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/")
+    links = page.locator(".flow a, .cue[href*='view=']").evaluate_all(
+        "all => all.map(a => [a.getAttribute('href'), a.querySelector('[data-count]')?.textContent])"
+    )
+    counted = [(path, int(number)) for path, number in links if number is not None]
+    assert len(counted) >= 9
+    assert sum(number for _, number in counted) > 0
+    for path, number in counted:
+        page.goto(filled.address + path)
+        assert page.locator("#rows tr[data-row]").count() == number, path
+        expect(page.locator(".views a[aria-current] .n")).to_have_text(str(number))
+
+
+def test_the_bar_counts_what_needs_review(filled: ReviewDesk, page: Page) -> None:
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/incoming")
+    waiting = page.locator(".nav [data-count='nav.incoming'] [data-number]").text_content()
+    assert int(waiting or 0) == page.locator("#rows tr[data-row]").count()
+
+
+def test_numbers_follow_what_happens_without_a_reload(filled: ReviewDesk, page: Page) -> None:
+    """ux.md §10: on the screen within a second or so."""
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/")
+    cue = page.locator(".cue [data-count='view.needs_review']")
+    before = int(cue.text_content() or 0)
+    filled.desk.add_incoming(invoice_number="F99")
+    expect(cue).to_have_text(str(before + 1), timeout=15_000)
+
+
+def test_home_looks_right_in_the_dark_and_on_a_phone(filled: ReviewDesk, page: Page) -> None:
+    filled.sign_in(page, Role.BOOKKEEPER)
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{filled.address}/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 19, 22)"
+    page.set_viewport_size(PHONE)
+    for path in (
+        "/",
+        "/incoming",
+        "/incoming?view=all",
+        "/vendors",
+        "/invoices",
+        "/ledger",
+        "/preferences",
+        "/more",
+    ):
+        page.goto(filled.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        expect(page.locator(".tabbar")).to_be_visible()
+        expect(page.locator(".side")).to_be_hidden()
+
+
+def test_the_chart_is_a_table_too(filled: ReviewDesk, page: Page) -> None:
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/")
+    expect(page.locator("#days-table")).to_be_hidden()
+    page.get_by_role("button", name="Show as table").click()
+    expect(page.locator("#days-table")).to_be_visible()
+    last = page.locator("#days-table tbody tr").last
+    assert last.locator("td").nth(3).text_content() == "5"
+
+
+def test_the_desk_is_walked_by_keyboard_alone(filled: ReviewDesk, page: Page) -> None:
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("g")
+    page.keyboard.press("v")
+    page.wait_for_url("**/vendors")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/vendors/V*")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("incoming")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incoming")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Start reviewing")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_single_letters_can_be_switched_off(filled: ReviewDesk, page: Page) -> None:
+    """WCAG 2.1.4."""
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/preferences")
+    page.get_by_label("Single letters act outside fields").uncheck()
+    page.get_by_role("button", name="Save preferences").click()
+    expect(page.locator(".toast")).to_contain_text("Preferences saved")
+    page.keyboard.press("?")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(f"{filled.address}/preferences")
+
+
+def test_a_new_company_is_told_its_next_steps(reviews: ReviewDesk, page: Page) -> None:
+    reviews.sign_in(page)
+    page.goto(f"{reviews.address}/")
+    expect(page.get_by_role("heading", name="Four steps to the first posted invoice")).to_be_visible()
+    expect(page.locator(".steps li")).to_have_count(4)
