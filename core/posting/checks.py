@@ -377,20 +377,21 @@ def _vat_setup(facts: Facts, line: PurchaseLine) -> list[Problem]:
 
 
 def _vat_differences(facts: Facts) -> list[Problem]:
-    """Test 30 (PO-66)."""
+    """Test 30 (PO-66): VAT that the vendor states per identifier, in place of the computed one."""
     problems = []
-    identifiers = sorted({row.vat_identifier for row in facts.document.vat_amounts})
-    for identifier in identifiers:
-        groups = [g for g in facts.amounts.totals.groups if g.terms.identifier == identifier]
+    for row in sorted(facts.document.vat_amounts, key=lambda row: row.vat_identifier):
+        groups = [g for g in facts.amounts.totals.groups if g.terms.identifier == row.vat_identifier]
         difference = total(group.difference for group in groups)
-        if difference == ZERO:
+        values = {"identifier": row.vat_identifier, "amount": facts.max_vat_difference}
+        if not groups and row.amount != ZERO:
+            stated = {"stated": row.amount, "computed": ZERO}
+            problems.append(Problem("vat_total_mismatch", stated, field="vat_breakdown"))
+        elif difference == ZERO:
             continue
-        if facts.max_vat_difference == ZERO:
-            problems.append(
-                Problem("vat_difference_not_allowed", {"identifier": identifier}, field="vat_breakdown")
-            )
+        elif facts.max_vat_difference == ZERO or groups[-1].terms.calculation != Calculation.NORMAL:
+            # On reverse charge it would change the payable, which VAT must not (PO-46).
+            problems.append(Problem("vat_difference_not_allowed", values, field="vat_breakdown"))
         elif abs(difference) > facts.max_vat_difference:
-            values = {"identifier": identifier, "amount": facts.max_vat_difference}
             problems.append(Problem("vat_difference_too_large", values, field="vat_breakdown"))
     return problems
 

@@ -1,41 +1,27 @@
 """What the database itself refuses, for the owner of its tables too (PO-2, PO-3; checks 12 and 13)."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from core.database import Base, make_engine
+from core.database import Base
 from core.ledgers.guards import APPEND_ONLY, CHILDREN
 from core.reports.reconciliation import verify_books
 from tests.books import Books
 from tests.core.builders import account_line, invoice, item_line, post_draft
-from tests.core.conftest import STANDARD
-from tests.golden.case import read_base
-from tests.golden.company import company_setup
-from tests.services import Postgres
 
 # One row of every append-only table, and an item application.
 FULL = (item_line("5", "10.00"), item_line("-2", "10.00"), account_line("10.00"))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def posted_books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Books:
+@pytest.fixture(scope="module")
+def posted_books(shared_books: Books) -> Books:
     """Books with one posting, which every attack leaves as they are."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("guards") / "books.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server: Postgres = request.getfixturevalue("postgres_server")
-        url = server.url(server.create_database(request.getfixturevalue("migrated_template")))
-    books = Books(make_engine(url))
-    books.create(company_setup(read_base(STANDARD)))
-    post_draft(books, invoice(*FULL))
-    return books
+    post_draft(shared_books, invoice(*FULL))
+    return shared_books
 
 
 @pytest.fixture

@@ -221,6 +221,25 @@ def test_a_larger_vat_difference_is_refused(books: Books) -> None:
     assert refused(books, document_id) == ["vat_total_mismatch"]
 
 
+@pytest.mark.parametrize(
+    ("vendor", "stated", "code"),
+    [
+        ("V-NL", {"H21": "21.03"}, "vat_difference_too_large"),
+        ("V-NL", {"L09": "4.50"}, "vat_total_mismatch"),
+        ("V-EU", {"R21": "0.01"}, "vat_difference_not_allowed"),
+    ],
+)
+def test_vat_stated_per_identifier_is_checked(
+    books: Books, vendor: str, stated: dict[str, str], code: str
+) -> None:
+    """PO-66; on reverse charge no VAT may reach the payable (PO-46)."""
+    set_company(books, max_vat_difference=Decimal("0.02"))
+    vat_amounts = {identifier: Decimal(amount) for identifier, amount in stated.items()}
+    assert refused(
+        books, make(books, invoice(account_line("100.00"), vendor=vendor, vat_amounts=vat_amounts))
+    ) == [code]
+
+
 def test_all_findings_are_reported_together_header_first(books: Books) -> None:
     """PU-170, PO-33."""
     draft = invoice(
