@@ -17,6 +17,7 @@ from core.master.rights import Right
 from core.master.vendors import NewVendor
 from pipeline.extract.document import Source
 from pipeline.incoming import ScreenWord
+from pipeline.workflow.assessment import STOPPING
 from pipeline.workflow.review_view import (
     ArithmeticRow,
     Check,
@@ -196,15 +197,18 @@ class ReviewScreen:
         """What keeps the document here, in the order of the walk: banners first, then fields."""
         fields = [field for field in self.fields if field.is_open]
         keys = {field.key for field in fields}
-        counted_by_fields = {"fields", "coding"} if keys else set()
         places: list[dict[str, str | None]] = [
             {"check": check.name, "field": check.field if check.field in keys else None}
             for check in self.view.checks
-            if check.state is not CheckState.OK
-            and check.field not in keys
-            and check.name not in counted_by_fields
+            if check.state is not CheckState.OK and check.field not in keys and self._has_own_place(check)
         ]
         return places + [{"check": None, "field": field.key} for field in fields]
+
+    def _has_own_place(self, check: Check) -> bool:
+        """Whether a check is open for more than its fields: Fields is, when a banner asks for a person."""
+        if check.name != "fields":
+            return True
+        return any(m.code in STOPPING and m.dismissed_by is None for m in self.view.messages)
 
     @property
     def alerts(self) -> list[Alert]:
@@ -308,7 +312,8 @@ class ReviewScreen:
     @property
     def paper_facts(self) -> list[str]:
         """Keys at the head of a page that is drawn from the values."""
-        return [key for key in (*LEFT[1:], *RIGHT) if key in self.by_key and kind_of(key) != "amount"]
+        keys = (key for key in (*LEFT[1:], *RIGHT) if kind_of(key) != "amount")
+        return [key for key in keys if key in self.by_key and self.by_key[key].on_paper]
 
     @property
     def paper_totals(self) -> list[str]:

@@ -46,7 +46,6 @@ class Paper:
         PaperLine("VDM-9001", "Vrachtkosten pallet", Decimal(1), "st", Decimal("65.00")),
     )
     note: str = "Betaling binnen 30 dagen na factuurdatum."
-    total_error: Decimal = Decimal(0)
 
     @property
     def net(self) -> Decimal:
@@ -61,7 +60,7 @@ class Paper:
     @property
     def gross(self) -> Decimal:
         """What is printed as to be paid."""
-        return self.net + self.vat + self.total_error
+        return self.net + self.vat
 
 
 def dutch(amount: Decimal) -> str:

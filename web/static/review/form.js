@@ -13,6 +13,7 @@ export function wireForm(desk) {
   const sent = new WeakMap(); // input -> the typed text that is under way
   const errors = new Map(); // key -> the sentence under the field
   const evidence = new Map(); // key -> where the typed text was taken from
+  const begun = new Map(); // key -> the value that stood there when the typing began
   const leaving = new Set(); // keys confirmed here, before the server has answered
   let active = null;
 
@@ -33,6 +34,10 @@ export function wireForm(desk) {
   pane.addEventListener("focusout", (event) => {
     const key = keyOf(event.target);
     if (key && event.target.matches("input") && !event.target.dataset.lookup) commit(event.target);
+  });
+  pane.addEventListener("input", (event) => {
+    const key = keyOf(event.target);
+    if (key && !begun.has(key)) begun.set(key, desk.field(key)?.value ?? "");
   });
   pane.addEventListener("change", (event) => {
     if (event.target.matches("[data-f] select")) commit(event.target);
@@ -73,7 +78,7 @@ export function wireForm(desk) {
     if (!isDirty(element) || sent.get(element) === element.value || element.readOnly) return true;
     const key = keyOf(element);
     const typed = element.value;
-    const seen = desk.field(key)?.value ?? "";
+    const seen = begun.get(key) ?? desk.field(key)?.value ?? "";
     const body = { typed, evidence: evidence.get(key) ?? null };
     const path = address(element);
     sent.set(element, typed);
@@ -82,6 +87,7 @@ export function wireForm(desk) {
     try {
       await desk.change(path, body, { key, seen, typed });
       evidence.delete(key);
+      begun.delete(key);
       return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -226,6 +232,7 @@ export function wireForm(desk) {
   function restore(element) {
     element.value = element.defaultValue;
     evidence.delete(keyOf(element));
+    begun.delete(keyOf(element));
     setError(keyOf(element), null);
     showSource($("#src"), desk.field(keyOf(element)));
   }

@@ -71,29 +71,35 @@ function refresh(screen) {
 }
 
 /**
- * Send one change. `about` names the field: {key, seen, typed}. When someone else has changed the document,
- * the change is sent again if it is about something else, and else the person decides (ux.md §4).
+ * Send one change. `about` names the field: {key, seen, typed}. When someone else has changed the document the
+ * change is sent again; when they changed the very same value, the person decides which stays (ux.md §4).
  */
 async function change(path, body = {}, about = {}) {
   for (;;) {
+    if (isClash(about, desk.screen) && (await keepsTheirs(about))) return { screen: desk.screen };
     try {
       const answer = await save(base + path, () => ({ ...body, version: desk.screen.version }));
       if (answer.screen) refresh(answer.screen);
       return answer;
     } catch (error) {
       if (!(error instanceof Refused) || codeOf(error) !== "INC_CHANGED_BY_OTHER") throw error;
-      const now = await get(base + location.search);
-      const theirs = now.screen.fields.find((field) => field.key === about.key)?.value ?? "";
-      const clash = about.typed !== undefined && theirs !== about.seen;
-      const answer = clash ? await choose("d-conflict", { theirs, yours: about.typed, text: error.message }) : "yours";
-      if (answer === "theirs") {
-        if (form.input(about.key)) form.restore(form.input(about.key));
-        refresh(now.screen);
-        return now;
-      }
-      desk.screen.version = now.screen.version;
+      refresh((await get(base + location.search)).screen);
     }
   }
+}
+
+const isClash = ({ key, seen, typed }, screen) =>
+  typed !== undefined && (screen.fields.find((field) => field.key === key)?.value ?? "") !== seen;
+
+/** Ask which value stays. Theirs: the field shows it. Yours: it is sent as an answer to theirs. */
+async function keepsTheirs(about) {
+  const now = fields.get(about.key);
+  const words = { theirs: now?.value ?? "", yours: about.typed, text: text("conflict", { label: now?.label ?? "" }) };
+  about.seen = now?.value ?? "";
+  if ((await choose("d-conflict", words)) === "yours") return false;
+  const element = form.input(about.key);
+  if (element) form.restore(element);
+  return true;
 }
 
 /* ---- words of the page ---- */

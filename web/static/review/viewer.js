@@ -34,9 +34,9 @@ export function openViewer(root, on = {}) {
 
   function setUp(sheet) {
     const page = $(".page", sheet);
+    const image = page && $("img", page);
+    if (!image) return; // a page drawn from values
     shape(sheet);
-    const image = $("img", page);
-    if (!image) return;
     image.addEventListener("error", () => sheet.classList.add("lost"));
     // A page whose size is not known has that of its picture.
     if (!Number(sheet.dataset.width)) {
@@ -239,6 +239,7 @@ export function openViewer(root, on = {}) {
       const sheet = event.target.closest?.(".sheet");
       if (!sheet) return null;
       const page = $(".page", sheet);
+      if (!page) return { sheet, page: null, word: null };
       const point = pointOnPage(page, turn, event.clientX, event.clientY);
       return { sheet, page, point, word: wordAt(words.get(sheet) ?? [], point) };
     };
@@ -261,7 +262,7 @@ export function openViewer(root, on = {}) {
     scroll.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || event.target === scroll) return;
       const at = spot(event);
-      const drawing = at && wants() && (frameTool || (at.word && event.pointerType === "mouse"));
+      const drawing = at?.page && wants() && (frameTool || (at.word && event.pointerType === "mouse"));
       gesture = {
         at,
         drawing,
