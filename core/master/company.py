@@ -10,7 +10,6 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Amount, Base, Percent, UnitCost
-from core.money import CENT
 from core.work import Work
 
 
@@ -114,7 +113,7 @@ class Company(Base):
     @property
     def cent(self) -> Decimal:
         """The smallest amount of the local currency, without surplus zeros."""
-        return self.amount_rounding.normalize() if self.amount_rounding < 1 else CENT
+        return self.amount_rounding.normalize()
 
 
 def find_company(work: Work) -> Company | None:

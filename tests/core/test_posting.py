@@ -11,7 +11,7 @@ from core.errors import DomainError, Problem
 from core.hooks import Event, Hooks, PurchasePosted
 from core.ledgers.vat import VatEntry, VatEntryBase
 from core.ledgers.vendor import VendorEntry
-from core.master.currencies import ExchangeRate
+from core.master.currencies import Currency, ExchangeRate
 from core.master.items import find_item
 from core.master.users import Role
 from core.master.vendors import NewVendor, approve_vendor, create_vendor
@@ -140,6 +140,32 @@ def test_foreign_lines_are_converted_over_the_running_total(books: Books) -> Non
     lines = [account_line("1.11", account) for account in ("4100", "4200", "4300")]
     posted = post_draft(books, invoice(*lines, vendor="V-USD"))
     assert ledger(books, posted) == amounts({"4100": "0.94", "4200": "0.95", "4300": "0.94", "1610": "-2.83"})
+
+
+@pytest.mark.parametrize(
+    ("currency", "precision", "net", "vat"),
+    [
+        ("JPY", "1", "1235", "259"),
+        ("USD", "0.01", "1234.57", "259.26"),
+        ("KWD", "0.001", "1234.567", "259.259"),
+    ],
+)
+def test_amounts_have_the_decimals_of_their_currency(
+    books: Books, currency: str, precision: str, net: str, vat: str
+) -> None:
+    """Check 19: no, two and three decimals; 1,234.567 at 21 %."""
+    with books.work() as work:
+        work.session.merge(Currency(code=currency, amount_rounding=Decimal(precision)))
+        work.session.flush()
+        rate = ExchangeRate(
+            currency_code=currency, from_date=date(2026, 1, 1), fcy=Decimal(100), lcy=Decimal(60)
+        )
+        work.session.merge(rate)
+    posted = post_draft(books, invoice(account_line("1234.567"), currency_code=currency))
+    with books.reading() as work:
+        document = get_posted(work, posted.posted_no)
+        assert (document.total_net, document.total_vat) == (Decimal(net), Decimal(vat))
+        assert verify_books(work) == []
 
 
 def test_a_payable_of_a_foreign_invoice_keeps_both_amounts_and_the_rate(books: Books) -> None:
