@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from pipeline.extract.document import Box, Page, Provenance, Word
@@ -19,6 +19,7 @@ MAX_WORDS_PER_ROW = 300
 MAX_LETTERS_PER_WORD = 200
 MAX_SEGMENTS_PER_ROW = 60
 
+_PAGES_WITH_BLOCKS = 5
 _SEGMENT_GAP = 0.85
 _ROW_SHIFT = 0.45
 _LINE_TO_INK = 1.3
@@ -115,7 +116,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """All pages, straightened: rows from top to bottom and page to page, and the blocks they form."""
+    """All pages, straightened: rows from top to bottom, page by page; blocks of the first five pages."""
 
     rows: tuple[Row, ...]
     blocks: tuple[Block, ...]
@@ -137,7 +138,10 @@ def lay_out(pages: Sequence[Page]) -> Layout:
         tokens, size = _straightened(page)
         sizes[page.number] = size
         rows.extend(_rows(tokens, len(rows)))
-    blocks = [block for page in pages for block in _blocks([r for r in rows if r.page == page.number])]
+    # Addresses stand on the first pages; what follows is lines and terms.
+    first_pages = {page.number for page in pages[:_PAGES_WITH_BLOCKS]}
+    near_start = [row for row in rows if row.page in first_pages]
+    blocks = [block for _, group in groupby(near_start, lambda r: r.page) for block in _blocks(list(group))]
     return Layout(tuple(rows), tuple(blocks), sizes, any(page.source == "ocr" for page in pages))
 
 
