@@ -23,7 +23,8 @@ export function wireForm(desk) {
   const isDirty = (element) => element.value !== element.defaultValue;
 
   /** Which inputs a refresh must leave alone: those that hold something not saved. */
-  const stays = (element) => isDirty(element) && sent.get(element) !== element.value;
+  const stays = (element) =>
+    isDirty(element) && (sent.get(element) !== element.value || desk.holding === keyOf(element));
 
   /* ---- standing in a field ---- */
 

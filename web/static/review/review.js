@@ -27,6 +27,7 @@ const desk = {
   texts,
   field: (key) => fields.get(key),
   viewer: null,
+  holding: null, // the value whose typing outlives a refresh, because it is not saved yet
   change,
   commitLookup: (element) => lookups.commit(element),
 };
@@ -79,10 +80,12 @@ async function change(path, body = {}, about = {}) {
     if (isClash(about, desk.screen) && (await keepsTheirs(about))) return { screen: desk.screen };
     try {
       const answer = await save(base + path, () => ({ ...body, version: desk.screen.version }));
+      desk.holding = null;
       if (answer.screen) refresh(answer.screen);
       return answer;
     } catch (error) {
       if (!(error instanceof Refused) || codeOf(error) !== "INC_CHANGED_BY_OTHER") throw error;
+      desk.holding = about.key ?? null;
       refresh((await get(base + location.search)).screen);
     }
   }
@@ -98,6 +101,7 @@ async function keepsTheirs(about) {
   about.seen = now?.value ?? "";
   if ((await choose("d-conflict", words)) === "yours") return false;
   const element = form.input(about.key);
+  desk.holding = null;
   if (element) form.restore(element);
   return true;
 }
