@@ -58,7 +58,9 @@ class Page:
     height: float
     words: tuple[Word, ...]
     source: Literal["text_layer", "ocr"]
-    problem: str | None = None  # an INC_* code when the page could not be read; the rest of the document goes on
+    problem: str | None = (
+        None  # an INC_* code when the page could not be read; the rest of the document goes on
+    )
 
 
 @dataclass(frozen=True, slots=True)
