@@ -42,7 +42,9 @@ from pipeline.incoming import (
 )
 from pipeline.workflow import line_edits, read
 from pipeline.workflow.answers import answer
-from pipeline.workflow.assessment import AMOUNTS, BOOKED, STOPPING, Assessment, assess
+from pipeline.workflow.arithmetic import AMOUNTS
+from pipeline.workflow.assessment import Assessment, assess
+from pipeline.workflow.checks import BOOKED, STOPPING
 from pipeline.workflow.draft import flag_repeats, take_over, try_draft
 from pipeline.workflow.duplicates import LOOK, STOP
 from pipeline.workflow.review_page import view_of

@@ -25,7 +25,8 @@ from pipeline.incoming import (
     get_incoming,
     screen_word,
 )
-from pipeline.workflow.assessment import Assessment, assess, is_open_message
+from pipeline.workflow.assessment import Assessment, assess
+from pipeline.workflow.checks import is_open_message
 from pipeline.workflow.duplicates import LOOK, STOP
 from pipeline.workflow.review_view import (
     ActivityView,
