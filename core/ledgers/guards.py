@@ -55,7 +55,16 @@ NUMBERED = (
 SEALED = "the register is sealed"
 UNBALANCED = "the G/L entries of the register do not add up to zero"
 IMMUTABLE = "what is posted cannot be changed or deleted"
+TAKEN = "there is a row with these values already"
 UNSEALED = "a register must be sealed before the commit"
+
+
+@dataclass(frozen=True, slots=True)
+class _UniqueIndex:
+    """A unique index: its columns and, if it is partial, which rows are in it."""
+
+    columns: tuple[str, ...]
+    condition: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class _Columns:
 
     all: tuple[str, ...]
     key: tuple[str, ...]
+    unique: tuple[_UniqueIndex, ...]
 
 
 def install(connection: Connection) -> None:
@@ -102,13 +112,33 @@ def remove_from(connection: Connection, table: str) -> None:
         for trigger in ("refuse_change", "refuse_truncate", "refuse_sealed", "balanced", "sealed"):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{trigger} ON {table}")
     else:
-        for trigger in ("refuse_update", "refuse_delete", "refuse_insert", "refuse_seal"):
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{trigger}")
+        query = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
+        for trigger in connection.execute(query, {"name": table}).scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
 
 
 def _sqlite_columns(connection: Connection, table: str) -> _Columns:
     rows = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
-    return _Columns(tuple(row[1] for row in rows), tuple(row[1] for row in rows if row[5]))
+    return _Columns(
+        tuple(row[1] for row in rows),
+        tuple(row[1] for row in rows if row[5]),
+        tuple(_sqlite_unique_indexes(connection, table)),
+    )
+
+
+def _sqlite_unique_indexes(connection: Connection, table: str) -> Iterator[_UniqueIndex]:
+    for _, name, unique, origin, partial in connection.exec_driver_sql(f"PRAGMA index_list({table})").all():
+        if unique and origin != "pk":
+            columns = connection.exec_driver_sql(f"PRAGMA index_info({name})").all()
+            yield _UniqueIndex(
+                tuple(row[2] for row in columns), _sqlite_condition(connection, name) if partial else None
+            )
+
+
+def _sqlite_condition(connection: Connection, index: str) -> str:
+    query = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :name")
+    sql = str(connection.execute(query, {"name": index}).scalar_one())
+    return sql[sql.upper().index(" WHERE ") + len(" WHERE ") :]
 
 
 _POSTGRESQL_FUNCTIONS = (
@@ -217,6 +247,12 @@ def _sqlite(table: str, states: tuple[str, ...], columns: _Columns) -> Iterator[
     yield f"""CREATE TRIGGER {table}_refuse_insert BEFORE INSERT ON {table}
               WHEN {_no_insert(table, columns.key)}
               BEGIN SELECT RAISE(ABORT, '{SEALED}'); END"""
+    for number, index in enumerate(columns.unique):
+        same = " AND ".join(f"{column} = NEW.{column}" for column in index.columns)
+        within = f" AND ({index.condition})" if index.condition else ""
+        yield f"""CREATE TRIGGER {table}_refuse_replace{number or ""} BEFORE INSERT ON {table}
+                  WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}{within})
+                  BEGIN SELECT RAISE(ABORT, '{TAKEN}: {", ".join(index.columns)}'); END"""
     if table == "register":
         yield f"""CREATE TRIGGER register_refuse_seal BEFORE UPDATE ON register
                   WHEN NEW.sealed AND (SELECT coalesce(sum(amount_lcy), 0) FROM gl_entry
@@ -228,7 +264,7 @@ def _no_insert(table: str, key: tuple[str, ...]) -> str:
     """When SQLite must refuse a new row.
 
     INSERT OR REPLACE deletes without asking the DELETE trigger, so a key that is there already is refused
-    here. A new register is unsealed, and an entry goes into an unsealed register only.
+    here, and what is in another unique index by a trigger of its own. A new register is unsealed, and an entry goes into an unsealed register only.
     """
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     exists = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"

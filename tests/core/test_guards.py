@@ -112,6 +112,19 @@ def test_replacing_a_posted_row_is_refused(raw: Connection) -> None:
         refused(raw, f"{copy} ON CONFLICT (entry_no) DO UPDATE SET amount_lcy = 1")
 
 
+def test_another_register_cannot_replace_a_posted_row_by_its_other_key(raw: Connection) -> None:
+    """REPLACE also deletes what stands in the way of another unique index, such as a vendor's number."""
+    _begin(raw)
+    raw.execute(text(_register(2)))
+    changes = "register_no = 2, transaction_no = 2, vendor_document_key = vendor_document_key"
+    copy = _copy("vendor_entry", changes, "entry_no = 1")
+    insert = "INSERT OR REPLACE" if raw.dialect.name == "sqlite" else "INSERT"
+
+    message = refused(raw, copy.replace("INSERT", insert, 1))
+
+    assert "vendor_document_key" in message
+
+
 def test_a_thousand_hostile_inserts_leave_no_unbalanced_register(posted_books: Books) -> None:
     """Check 12: one-sided entries with every amount, under registers old, new and missing."""
     with posted_books.engine.connect() as raw:
