@@ -97,7 +97,8 @@ def test_a_real_invoice_travels_from_the_inbox_to_the_ledgers_and_the_stock(desk
     code_lines(desk)
     settle_by_keyboard(desk)
     desk.page.keyboard.press("Control+Enter")
-    wait_until(lambda: desk.stage() is Stage.APPROVED, "the end of the review")
+    desk.page.wait_for_url(re.compile(r"/incoming\?view="))
+    assert desk.stage() is Stage.APPROVED
 
     desk.page.context.clear_cookies()
     sign_in_first_time(desk, BOOKKEEPER)
