@@ -9,6 +9,7 @@ import os
 import socket
 import time
 import traceback
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import structlog
 from celery import Celery
 from celery.signals import worker_process_init
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from core.master.company import find_company
 from core.work import MACHINE, Work
@@ -31,6 +33,8 @@ from pipeline.workflow import steps
 from pipeline.workflow.read import WAITING_FOR_OCR
 from pipeline.workflow.review import come_back
 from pipeline.workflow.tools import Outage
+
+DATABASE_BUSY = "database_busy"
 
 log = structlog.get_logger()
 
@@ -62,8 +66,10 @@ def take_step(runtime: Runtime, job_id: int) -> bool:
     owner = jobs.new_owner(f"{socket.gethostname()}:{os.getpid()}")
     with runtime.work(MACHINE) as work:
         held = jobs.claim(work, job_id, owner, settings.lease_seconds, settings.max_attempts)
-        if held is None:
-            return False
+    if held is None:
+        return False
+    # In a transaction of its own: whoever holds a record's lock may then ask for its job, never the reverse.
+    with runtime.work(MACHINE) as work:
         if held.is_given_up:
             steps.give_up(work, held)
             stage = None
@@ -88,9 +94,10 @@ def _take(runtime: Runtime, held: Claim, stage: Stage) -> None:
     except ClaimLost:
         told.warning("claim_lost")
     except Outage as outage:
-        with runtime.work(MACHINE) as work:
-            delay = steps.put_off(work, held, outage)
-        told.warning("step_put_off", reason=outage.reason, again_in_seconds=delay)
+        _put_off(runtime, held, outage)
+    except OperationalError:
+        with suppress(OperationalError):  # still away: the lease runs out, and the sweep finds the job
+            _put_off(runtime, held, Outage(DATABASE_BUSY))
     except ChildFailed as failure:
         _note_failure(runtime, held, failure.code, failure.message)
     except Exception as error:
@@ -100,6 +107,22 @@ def _take(runtime: Runtime, held: Claim, stage: Stage) -> None:
         _note_failure(runtime, held, "INC_STEP_FAILED", place)
     else:
         told.info("step_taken", duration_ms=round((time.monotonic() - began) * 1000))
+
+
+def _put_off(runtime: Runtime, held: Claim, outage: Outage) -> None:
+    try:
+        with runtime.work(MACHINE) as work:
+            delay = steps.put_off(work, held, outage)
+    except ClaimLost:
+        log.warning("claim_lost", job_id=held.job_id, incoming_id=held.subject_id)
+        return
+    log.warning(
+        "step_put_off",
+        job_id=held.job_id,
+        incoming_id=held.subject_id,
+        reason=outage.reason,
+        again_in_seconds=delay,
+    )
 
 
 def _note_failure(runtime: Runtime, held: Claim, code: str, message: str) -> None:
