@@ -116,6 +116,7 @@ def test_the_desk_is_walked_by_keyboard_alone(filled: ReviewDesk, page: Page) ->
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Start reviewing")
     page.keyboard.press("Escape")
+    page.goto(f"{filled.address}/vendors")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()

@@ -125,7 +125,7 @@ def test_selected_documents_are_parked_together_and_taken_back_by_undo(
 
 
 def test_rejecting_asks_for_a_reason(reviews: ReviewDesk, page: Page) -> None:
-    number = reviews.desk.add_incoming()
+    number = reviews.read(MEER)
     reviews.sign_in(page)
     page.goto(f"{reviews.address}/incoming")
     page.wait_for_selector("html[data-ready]")
@@ -145,7 +145,7 @@ def test_a_document_is_handed_to_a_colleague(reviews: ReviewDesk, page: Page) ->
     page.goto(f"{reviews.address}/incoming")
     page.wait_for_selector("html[data-ready]")
     page.keyboard.press("a")
-    page.get_by_label("With", exact=True).select_option("bea")
+    page.get_by_role("dialog").get_by_role("combobox").select_option("bea")
     page.get_by_role("button", name="Assign 1 document").click()
     expect(page.get_by_role("img", name="Bea Mulder")).to_be_visible()
 

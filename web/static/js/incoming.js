@@ -310,18 +310,28 @@ function uploadRow(file) {
 
 function tell(line, shape, text) {
   const word = Object.assign(document.createElement("span"), { className: `st ${shape}` });
-  word.append(document.createElement("i"), text);
+  word.append(document.createElement("i"), Object.assign(document.createElement("span"), { className: "clip", textContent: text }));
   line.querySelector(".why").replaceChildren(word);
 }
 
 function end(line, shape, text, buttons = []) {
   line.classList.remove("busy");
   line.classList.add("settled");
-  line.querySelector("progress")?.remove();
+  const why = line.querySelector(".why"), bar = line.querySelector(".bar-cell"), acts = line.querySelector(".acts-cell");
+  if (bar) {
+    why.colSpan = bar.colSpan + 2;
+    why.classList.add("wide");
+    bar.remove();
+    acts.remove();
+  }
   tell(line, shape, text);
+  const place = Object.assign(document.createElement("div"), { className: "line" });
+  place.append(...why.childNodes);
+  place.firstChild.title = text;
+  why.append(place);
   const hide = Object.assign(document.createElement("button"), { type: "button", className: "btn sm quiet", textContent: t("incoming.hide") });
   hide.addEventListener("click", () => { line.remove(); countUnderway(); });
-  line.querySelector(".why").append(...buttons, hide);
+  place.append(...buttons, hide);
   countUnderway();
 }
 
@@ -375,8 +385,11 @@ async function notDuplicate(line, state) {
   if (!values) return;
   try {
     await doStep("not_a_duplicate", [[line.dataset.no, state.version]], values);
-    line.classList.remove("settled");
-    underway.set(line.dataset.no, line);
+    const fresh = uploadRow({ name: line.querySelector(".vend").textContent });
+    fresh.dataset.no = line.dataset.no;
+    line.replaceWith(fresh);
+    underway.set(fresh.dataset.no, fresh);
+    countUnderway();
     await settle();
   } catch (error) { report(error); }
 }
@@ -388,7 +401,9 @@ async function settle() {
   settling = true;
   try {
     const { states } = await get(`/api/incoming-state?nos=${[...underway.keys()].map(encodeURIComponent).join(",")}`);
-    await refresh();
+    // A file of one's own stands at the top already: taking its place in the list moves no other row.
+    const isDone = Object.values(states).some((state) => !state.is_busy);
+    await refresh({ force: isDone });
     for (const [no, state] of Object.entries(states)) {
       const line = underway.get(no);
       if (line) follow(line, state);
