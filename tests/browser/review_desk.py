@@ -15,7 +15,7 @@ from core.master.setup import GeneralSetup
 from core.master.users import Role
 from core.outbox import Job, JobState
 from core.work import MACHINE
-from pipeline.incoming import IncomingDocument, get_by_no
+from pipeline.incoming import IncomingDocument, IncomingField, get_by_no
 from pipeline.ingest.channel import Delivery
 from pipeline.tasks import take_step
 from pipeline.workflow import review
@@ -84,6 +84,20 @@ class ReviewDesk:
         assert isinstance(taken, IncomingDocument), taken.code
         self.run_jobs()
         return taken.incoming_no
+
+    def doubt(self, incoming_no: str, *keys: str) -> None:
+        """Let these values be read with less certainty than they were, as on a bad scan."""
+        with self.desk.runtime.work(MACHINE) as work:
+            document = get_by_no(work, incoming_no)
+            rows = work.session.scalars(
+                select(IncomingField).where(
+                    IncomingField.incoming_id == document.id, IncomingField.key.in_(keys)
+                )
+            )
+            for row in rows:
+                row.confidence = 0.82
+            work.session.flush()
+            review.refresh(work, document)
 
     def run_jobs(self) -> None:
         """What a worker does: take every step that is due."""
