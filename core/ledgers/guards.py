@@ -264,8 +264,8 @@ def _no_insert(table: str, key: tuple[str, ...]) -> str:
     """When SQLite must refuse a new row.
 
     INSERT OR REPLACE deletes without asking the DELETE trigger, so a key that is there already is refused
-    here, and what is in another unique index by a trigger of its own. A new register is unsealed, and an entry
-    goes into an unsealed register only.
+    here, and what is in another unique index by a trigger of its own. A new register is unsealed, and an
+    entry goes into an unsealed register only.
     """
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     exists = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"

@@ -187,7 +187,7 @@ class ExtractedInvoice:
         return found.value if found else None
 
     def all_fields(self) -> Iterator[tuple[str, Field]]:
-        """Every field with its full key, such as `seller.name`, `lines.0.quantity`, `vat_breakdown.1.rate`."""
+        """Every field with its full key, like `seller.name`, `lines.0.quantity`, `vat_breakdown.1.rate`."""
         yield from self.fields.items()
         for group, rows in (
             ("lines", [line.fields for line in self.lines]),
