@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from core.errors import refuse
 from core.master.accounts import find_account
-from core.master.items import find_item
+from core.master.items import Item, find_item
 from core.master.vat import find_vat_setup, vat_product_for
 from core.master.vendors import find_vendor
 from core.money import QUANTITY, UNIT_COST, ZERO, round_to
 from core.purchasing.document import LineType, PurchaseDocument, PurchaseLine
 from core.purchasing.invoices import LineChange, LineDraft, add_line, amount_of, change_line
 from core.work import Work
+from pipeline.workflow.units import same_unit
 from pipeline.workflow.values import as_amount
 
 
@@ -87,18 +88,27 @@ def _line_change(
 
 
 def _coded(work: Work, line: PurchaseLine, typed: str) -> LineChange:
-    """An account or item by number; what the line is now decides when a number could be both."""
+    """An account or item by number; what the line is now decides when a number could be both.
+
+    An account that no line may name gives way to the item of the same number.
+    """
     number = typed.split(" ", 1)[0].strip()
     if not number:
         return LineChange(no=None)
     is_account, item = find_account(work, number) is not None, find_item(work, number)
     if line.type == LineType.ITEM and item is not None:
-        return LineChange(no=item.item_no)
+        return LineChange(no=item.item_no, unit=_unit(item, line.unit))
     if is_account:
         return LineChange(type=LineType.ACCOUNT, no=number)
     if item is not None:
-        return LineChange(type=LineType.ITEM, no=item.item_no, unit=item.purchase_unit or item.unit)
+        return LineChange(type=LineType.ITEM, no=item.item_no, unit=_unit(item, line.unit))
     raise refuse("account_unknown", field="no", line_no=line.line_no, no=number)
+
+
+def _unit(item: Item, printed: str | None) -> str:
+    """The unit of the item that the line is in; where it is in none of them, the one it is bought in."""
+    known = (item.unit, *(row.unit for row in item.units))
+    return next((unit for unit in known if same_unit(unit, printed)), item.purchase_unit or item.unit)
 
 
 def _vat_product(work: Work, vendor_no: str | None, value: str) -> str:

@@ -169,6 +169,14 @@ def test_a_line_is_coded_added_and_deleted(journey: Journey) -> None:
     journey.approve(incoming_id)
 
 
+def test_a_number_of_an_account_that_no_line_may_name_means_the_item(journey: Journey) -> None:
+    incoming_id = journey.receive()
+    with journey.runtime.work(KIM) as work:
+        review.set_line(work, incoming_id, None, 1, "no", "1300", language="en")
+    (line,) = journey.view(incoming_id).lines
+    assert (line.type, line.no, line.name) == ("item", "1300", "Exportkrat 120x80x60")
+
+
 def test_an_account_that_does_not_exist_is_refused_and_the_line_stays(journey: Journey) -> None:
     incoming_id = journey.receive()
     with pytest.raises(DomainError) as error, journey.runtime.work(KIM) as work:
