@@ -54,6 +54,8 @@ def _domain_error(request: Request, error: Exception) -> Response:
 
 
 def _not_signed_in(request: Request, _error: Exception) -> Response:
+    if _is_stream(request):
+        return Response(status_code=HTTPStatus.NO_CONTENT)
     desk = _context(request)
     if desk.wants_json or request.method != "GET":
         return _answer(request, HTTPStatus.UNAUTHORIZED, "signed_out")
@@ -62,6 +64,8 @@ def _not_signed_in(request: Request, _error: Exception) -> Response:
 
 
 def _password_must_change(request: Request, _error: Exception) -> Response:
+    if _is_stream(request):
+        return Response(status_code=HTTPStatus.NO_CONTENT)
     if _context(request).wants_json or request.method != "GET":
         return _answer(request, HTTPStatus.FORBIDDEN, "password_must_change")
     return RedirectResponse("/password", 303)
@@ -84,6 +88,11 @@ def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return _answer(request, HTTPStatus.METHOD_NOT_ALLOWED, "not_found")
     return _answer(request, HTTPStatus(error.status_code), "request_not_understood")
+
+
+def _is_stream(request: Request) -> bool:
+    """Whether a tab asks for news: 204 tells it to stop asking; a page of HTML would be an error to it."""
+    return "text/event-stream" in request.headers.get("accept", "")
 
 
 def _context(request: Request) -> DeskContext:

@@ -35,7 +35,7 @@ def test_three_files_become_three_rows_that_come_to_a_result_without_reload(
     expect(rows).to_have_count(3)
     expect(rows.filter(has_text="again.pdf")).to_contain_text(f"Merged with {first}")
     expect(rows.filter(has_text="again.pdf").get_by_role("link")).to_have_attribute(
-        "href", f"/incoming/{first}"
+        "href", f"/incoming/{first}?view=needs_review"
     )
     expect(rows.filter(has_text="empty.pdf")).to_contain_text("The file is empty")
     reviews.run_jobs()
@@ -188,6 +188,29 @@ def test_the_preview_shows_the_page_and_every_reason(reviews: ReviewDesk, page: 
     expect(peek).to_contain_text(number)
     expect(peek.get_by_role("img")).to_have_js_property("complete", True)
     expect(peek).to_contain_text("2026-01187")
+
+
+def test_every_way_into_a_document_keeps_the_view(
+    reviews: ReviewDesk, page: Page, console_errors: list[str]
+) -> None:
+    """ux.md §5.3: "next" stays in the view one came from."""
+    for number in range(3):
+        reviews.desk.add_incoming(
+            invoice_number=f"F{number}", worst_code="why.doubtful", worst_severity="check", open_reasons=1
+        )
+    reviews.sign_in(page)
+    reviews.open(page, "/incoming?view=exceptions")
+    shown = names(page)
+    links = page.locator("#rows .vend a, #start, #peek a.btn.primary")
+    expect(links).to_have_count(5)
+    paths = links.evaluate_all("all => all.map(link => link.getAttribute('href'))")
+    assert all(path.endswith("?view=exceptions") for path in paths)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/incoming/{shown[1]}?view=exceptions")
+    expect(page.locator("main")).to_contain_text("2 of 3")
+    assert all("404" in error for error in console_errors), "these documents have no file to show"
+    console_errors.clear()
 
 
 def test_a_search_keeps_the_view_and_says_what_was_found(reviews: ReviewDesk, page: Page) -> None:

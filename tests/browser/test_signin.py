@@ -49,6 +49,40 @@ def test_the_first_sign_in_asks_for_an_own_password(
     expect(page.locator(".side .who")).to_contain_text(PEOPLE[role][1])
 
 
+def test_from_the_sign_in_to_home_no_page_complains(
+    desk: TestDesk, address: str, page: Page, console_errors: list[str]
+) -> None:
+    """The stream of news is opened only where there is news to see; the page before it is left in peace."""
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.url.removeprefix(address), page.url)))
+    sign_in(page, address, desk.add_user(Role.CLERK, must_change_password=True))
+    page.get_by_label("Password now").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill(OWN)
+    page.get_by_label("New password again").fill(OWN)
+    assert "/live" not in [path for path, _ in asked]
+    with page.expect_request("**/live"):
+        page.get_by_role("button", name="Save password").click()
+    expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
+    assert console_errors == []
+
+
+def test_a_tab_whose_session_ended_is_told_to_stop_listening(
+    desk: TestDesk, address: str, page: Page
+) -> None:
+    """Without an error in its console: see the fixture."""
+    sign_in(page, address, desk.add_user(Role.CLERK))
+    page.wait_for_url(f"{address}/")
+    with desk.runtime.work(SETTER) as work:
+        work.session.execute(update(WebSession).values(revoked=True))
+    state = page.evaluate(
+        """() => new Promise(done => {
+            const source = new EventSource("/live");
+            source.onerror = () => done(source.readyState);
+        })"""
+    )
+    assert state == 2, "closed by the answer, not tried again"
+
+
 def test_a_short_password_is_refused_under_its_field_and_what_was_typed_stays(
     desk: TestDesk, address: str, page: Page, console_errors: list[str]
 ) -> None:

@@ -139,6 +139,29 @@ def test_hostile_names_are_shown_as_text(desk: TestDesk, address: str, clerk_no:
         assert ">49<" not in html
 
 
+def test_the_stream_of_news_is_no_page_to_who_may_not_have_it(
+    desk: TestDesk, stranger: Visitor, address: str
+) -> None:
+    """204 makes a browser stop asking; a page of HTML would be an error in its console."""
+    stream = {"accept": "text/event-stream"}
+    newcomer = desk.add_user(Role.CLERK, must_change_password=True)
+    with visit(address, newcomer) as visitor:
+        answers = [stranger.get("/live", **stream), visitor.get("/live", **stream)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(204, b"")] * 2
+
+
+@pytest.mark.parametrize("part", ["pages/1.png", "pages/1.png?sharp=1", "pages/1/words.json"])
+def test_a_document_without_a_file_has_no_pages(
+    desk: TestDesk, address: str, clerk_no: str, part: str
+) -> None:
+    number = desk.add_incoming()
+    with visit(address, clerk_no) as clerk:
+        answer = clerk.get(f"/incoming/{number}/{part}", **JSON)
+        shown = clerk.get(f"/incoming/{number}/{part}")
+    assert (answer.status_code, codes(answer)) == (404, ["not_found"])
+    assert (shown.status_code, "There is nothing at this address" in shown.text) == (404, True)
+
+
 @pytest.mark.parametrize("wildcard", ["%", "_", "%%", "V_%", "\\", "'", "' OR 1=1 --"])
 def test_a_wildcard_in_a_search_matches_nobody(
     desk: TestDesk, address: str, clerk_no: str, wildcard: str

@@ -183,11 +183,11 @@ def incoming_rows(
 
 
 @router.api("GET", "/api/incoming-peek/{incoming_no}", right=Right.INCOMING_READ)
-def incoming_peek(desk: DeskRequest, incoming_no: str) -> Response:
-    """The preview of one document: page top, facts, all reasons, what passed."""
+def incoming_peek(desk: DeskRequest, incoming_no: str, view: str = "") -> Response:
+    """The preview of one document: page top, facts, all reasons, what passed; it opens in the same view."""
     with desk.reading() as work:
         opened = review.open_review(work, get_by_no(work, incoming_no).id)
-    return desk.render("incoming_peek.html", p=_peek_view(desk, opened))
+    return desk.render("incoming_peek.html", p=_peek_view(desk, opened, view))
 
 
 @router.api("GET", "/api/incoming-state", right=Right.INCOMING_LIST)
@@ -413,6 +413,7 @@ class PeekView:
     """The preview of one document. `failing` holds state, name of the check, reason and count."""
 
     incoming_no: str
+    path: str
     title: str
     came: str
     facts: list[tuple[str, str]]
@@ -425,12 +426,13 @@ class PeekView:
     has_page: bool
 
 
-def _peek_view(desk: DeskContext, opened: ReviewView) -> PeekView:
+def _peek_view(desk: DeskContext, opened: ReviewView, view: str) -> PeekView:
     document = opened.document
     read = {key: field.value for key, field in opened.fields.items() if field.value}
     names = {check.name: desk.text(f"check.{check.name}") for check in opened.checks}
     return PeekView(
         incoming_no=document.incoming_no,
+        path=f"/incoming/{document.incoming_no}" + (f"?view={view}" if view in set(View) else ""),
         title=document.vendor_name or document.seller_name or document.description,
         came=desk.text("incoming.came", channel=desk.text(f"channel.{document.channel}")),
         facts=[

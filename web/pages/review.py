@@ -46,8 +46,7 @@ def review(desk: DeskRequest, no: str, view: str = "") -> Response:
 @router.api("GET", "/incoming/{no}/pages/{page_no}.png", right=Right.INCOMING_READ)
 def page_image(desk: DeskRequest, no: str, page_no: int, sharp: str = "") -> Response:
     """The picture of one page; sharper when it is looked at closely."""
-    with desk.reading() as work:
-        incoming_id = get_by_no(work, no).id
+    incoming_id = _with_file(desk, no)
     data = desk.runtime.page_image(incoming_id, page_no, SHARP_DPI if sharp else None)
     if data is None:
         raise refuse("not_found")
@@ -57,8 +56,7 @@ def page_image(desk: DeskRequest, no: str, page_no: int, sharp: str = "") -> Res
 @router.api("GET", "/incoming/{no}/pages/{page_no}/words.json", right=Right.INCOMING_READ)
 def page_words(desk: DeskRequest, no: str, page_no: int) -> Response:
     """The words of one page in reading order, each with its box in fractions of the page."""
-    with desk.reading() as work:
-        incoming_id = get_by_no(work, no).id
+    incoming_id = _with_file(desk, no)
     words = desk.runtime.page_words(incoming_id, page_no)
     return desk.json([{"text": word.text, "box": word.box.as_list()} for word in words])
 
@@ -73,6 +71,15 @@ def original(desk: DeskRequest, no: str) -> Response:
         media_type="application/octet-stream",
         headers=attachment_headers(main[1]),
     )
+
+
+def _with_file(desk: DeskRequest, no: str) -> int:
+    """The id of a document that has a file; one without (nothing was stored yet) has no pages: not_found."""
+    with desk.reading() as work:
+        document = get_by_no(work, no)
+        if not document.sha256:
+            raise refuse("not_found")
+        return document.id
 
 
 def _main_file(view: ReviewView) -> tuple[str, str]:

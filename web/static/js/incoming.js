@@ -48,7 +48,7 @@ function showPeek() {
     peeking?.abort();
     peeking = new AbortController();
     try {
-      const answer = await fetch(`/api/incoming-peek/${encodeURIComponent(no)}`, { signal: peeking.signal });
+      const answer = await fetch(`/api/incoming-peek/${encodeURIComponent(no)}?view=${list.dataset.view}`, { signal: peeking.signal });
       if (answer.ok && no === current) peek.innerHTML = await answer.text();
     } catch (error) {
       if (error.name !== "AbortError") peek.textContent = t("offline");
@@ -367,7 +367,7 @@ function follow(line, state) {
   underway.delete(line.dataset.no);
   if (row(line.dataset.no)) { line.remove(); countUnderway(); row(line.dataset.no).classList.add("fresh"); return; }
   const buttons = [];
-  const link = Object.assign(document.createElement("a"), { className: "btn sm", href: state.first ? `/incoming/${state.first}` : state.path, textContent: state.first ?? t("incoming.open") });
+  const link = Object.assign(document.createElement("a"), { className: "btn sm", href: `${state.first ? `/incoming/${state.first}` : state.path}?view=${list.dataset.view}`, textContent: state.first ?? t("incoming.open") });
   buttons.push(link);
   if (state.first) {
     const other = Object.assign(document.createElement("button"), { type: "button", className: "btn sm quiet", textContent: t("incoming.not_a_duplicate") });
