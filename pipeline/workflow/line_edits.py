@@ -95,10 +95,10 @@ def _coded(work: Work, line: PurchaseLine, typed: str) -> LineChange:
     number = typed.split(" ", 1)[0].strip()
     if not number:
         return LineChange(no=None)
-    is_account, item = find_account(work, number) is not None, find_item(work, number)
+    account, item = find_account(work, number), find_item(work, number)
     if line.type == LineType.ITEM and item is not None:
         return LineChange(no=item.item_no, unit=_unit(item, line.unit))
-    if is_account:
+    if account is not None and (account.is_usable or item is None):
         return LineChange(type=LineType.ACCOUNT, no=number)
     if item is not None:
         return LineChange(type=LineType.ITEM, no=item.item_no, unit=_unit(item, line.unit))
