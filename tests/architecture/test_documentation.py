@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from inkoop import reference
 from tests.architecture.source import OPEN_FOLDERS, ROOT
 
 OPERATOR = (ROOT / "docs" / "operator.md").read_text()
@@ -33,6 +34,11 @@ def test_every_container_is_described_for_the_operator() -> None:
 def test_contributors_are_told_every_folder_that_takes_one_new_file() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text()
     assert [folder for folder in OPEN_FOLDERS if f"`{folder}`" not in contributing] == []
+
+
+def test_every_code_task_and_member_of_an_open_folder_is_in_the_reference() -> None:
+    """Made again by `python -m inkoop.reference > docs/reference.md`."""
+    assert (ROOT / "docs" / "reference.md").read_text("utf-8") == reference.render()
 
 
 def test_the_commands_of_the_readme_exist() -> None:
