@@ -36,7 +36,7 @@ class Mark:
     newest: datetime | None
     documents: int
     pages: int
-    refused: int
+    refused: tuple[int, int]  # how many are listed, and the latest
 
 
 @dataclass(slots=True)
@@ -99,8 +99,10 @@ class Live:
             pages = work.session.scalar(
                 select(func.count()).select_from(IncomingPage).where(IncomingPage.state != "waiting")
             )
-            refused = work.session.scalar(select(func.count()).select_from(IntakeRefusal))
-        return Mark(newest, documents, pages or 0, refused or 0)
+            listed, latest = work.session.execute(
+                select(func.count().filter(IntakeRefusal.seen.is_(False)), func.max(IntakeRefusal.id))
+            ).one()
+        return Mark(newest, documents, pages or 0, (listed, latest or 0))
 
     def _changed(self, since: datetime | None) -> Sequence[str]:
         query = select(IncomingDocument.incoming_no).order_by(IncomingDocument.modified_at.desc())

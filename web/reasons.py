@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.workflow.review_view import Reason
 from web.view import DeskContext
 
 FIELD_NAMES = "review.field."
 COLUMN_NAMES = "review.column."
+PLACES = re.compile(r"\{[^}]*\}")
 
 
 def reason_text(desk: DeskContext, reason: Reason) -> str:
@@ -18,6 +21,13 @@ def short_reason(desk: DeskContext, reason: Reason) -> str:
     """A few words for a list, such as "Bank account differs"; the sentence where there are none."""
     key = f"short.{reason.key}"
     return desk.text(key if key in desk.texts.texts else reason.key, **_values(desk, reason))
+
+
+def reason_kind(desk: DeskContext, key: str) -> str:
+    """What documents with such a reason have in common, without the values of one of them."""
+    texts = desk.texts.texts
+    named = [key for key in (f"kind.{key}", f"short.{key}", key) if key in texts]
+    return PLACES.sub("…", texts[named[0]]) if named else key
 
 
 def _values(desk: DeskContext, reason: Reason) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core.master.company import find_company
@@ -23,11 +23,22 @@ from pipeline.incoming import (
     from_json,
     screen_word,
 )
-from pipeline.workflow.listing_view import IncomingList, IncomingRow, RefusedRow, Sort, View
+from pipeline.workflow.listing_view import (
+    Filters,
+    IncomingList,
+    IncomingRow,
+    ReasonChoice,
+    RefusedRow,
+    Sort,
+    VendorChoice,
+    View,
+)
 from pipeline.workflow.review_view import Reason
 from pipeline.workflow.values import as_amount
 
-REFUSED_SHOWN = 100
+REFUSED_SHOWN = 500
+MOST_CHOICES = 50
+EVERYTHING = Filters()
 _SEVERITIES = ("stop", "check", "note")
 
 
@@ -40,34 +51,74 @@ def list_incoming(
     ascending: bool = False,
     limit: int = 60,
     offset: int = 0,
+    filters: Filters = EVERYTHING,
 ) -> IncomingList:
     """Rows of a view. `search` looks in vendor, number, order and file name, and for an exact amount.
 
-    The views Failed and All also tell what was refused and not yet seen.
+    The views Failed and All also tell what was refused and not yet seen, unless the view is narrowed.
     """
     query = select(IncomingDocument, Vendor.name, _FIRST.incoming_no).where(_in_view(work, view))
     query = query.outerjoin(Vendor, Vendor.vendor_no == IncomingDocument.vendor_no)
     query = query.outerjoin(_FIRST, _FIRST.id == IncomingDocument.duplicate_of_id)
     if search.strip():
         query = query.where(_matches(search.strip()))
+    query = query.where(*_fits(work, filters))
     total = work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     order = _order(sort, ascending=ascending)
     found = work.session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
     read = _pages_read(work, [row[0].id for row in found])
     rows = tuple(_row(row[0], row[1], row[2], read) for row in found)
-    wants_refused = view in (View.FAILED, View.ALL) and not search.strip() and not offset
+    is_narrow = bool(search.strip()) or filters.is_narrow
+    wants_refused = view in (View.FAILED, View.ALL) and not is_narrow and not offset
     return IncomingList(rows, total, _refused(work) if wants_refused else ())
 
 
 def counts(work: Work) -> Mapping[View, int]:
-    """How many records each view holds now."""
-    return {
+    """How many records each view holds now; Failed also counts the refused files that it lists."""
+    counted = {
         view: work.session.scalar(
             select(func.count()).select_from(IncomingDocument).where(_in_view(work, view))
         )
         or 0
         for view in View
     }
+    refused = select(func.count()).select_from(IntakeRefusal).where(IntakeRefusal.seen.is_(False))
+    counted[View.FAILED] += work.session.scalar(refused) or 0
+    return counted
+
+
+def vendor_choices(work: Work, view: View) -> tuple[VendorChoice, ...]:
+    """Vendors with documents in a view, by name."""
+    count = func.count()
+    rows = work.session.execute(
+        select(Vendor.vendor_no, Vendor.name, count)
+        .join(IncomingDocument, IncomingDocument.vendor_no == Vendor.vendor_no)
+        .where(_in_view(work, view))
+        .group_by(Vendor.vendor_no, Vendor.name)
+        .order_by(count.desc(), Vendor.vendor_no)
+        .limit(MOST_CHOICES)
+    )
+    found = [VendorChoice(number, name, documents) for number, name, documents in rows]
+    return tuple(sorted(found, key=lambda choice: choice.name.casefold()))
+
+
+def reason_choices(work: Work, view: View) -> tuple[ReasonChoice, ...]:
+    """Reasons that documents of a view stand there for, the most frequent first."""
+    count, latest = func.count(), func.max(IncomingDocument.id)
+    columns = (IncomingDocument.failure_code, IncomingDocument.wait_reason, IncomingDocument.worst_code)
+    ids = work.session.execute(
+        select(latest, count)
+        .where(_in_view(work, view), or_(*(column.is_not(None) for column in columns)))
+        .group_by(*columns, IncomingDocument.stage)
+        .order_by(count.desc(), latest.desc())
+    ).all()
+    found: dict[str, int] = {}
+    for incoming_id, documents in ids:
+        reason, _ = _why(work.session.get_one(IncomingDocument, incoming_id))
+        if reason is not None:
+            found[reason.key] = found.get(reason.key, 0) + documents
+    frequent = sorted(found.items(), key=lambda pair: -pair[1])[:MOST_CHOICES]
+    return tuple(ReasonChoice(key, documents) for key, documents in frequent)
 
 
 def mark_refusal_seen(work: Work, refusal_id: int) -> None:
@@ -114,11 +165,41 @@ def _in_view(work: Work, view: View) -> ColumnElement[bool]:
     return conditions[view]
 
 
-def _midnight(work: Work) -> datetime:
-    """When the company's day began."""
+def _midnight(work: Work, day: date | None = None) -> datetime:
+    """When a day of the company began; without one, today."""
     company = find_company(work)
     zone = ZoneInfo(company.time_zone if company else "UTC")
-    return datetime.combine(work.today, time.min, zone)
+    return datetime.combine(day or work.today, time.min, zone)
+
+
+def _fits(work: Work, filters: Filters) -> list[ColumnElement[bool]]:
+    row, found = IncomingDocument, list[ColumnElement[bool]]()
+    if filters.vendor_no is not None:
+        found.append(row.vendor_no == filters.vendor_no)
+    if filters.why is not None:
+        found.append(_stands_for(filters.why))
+    if filters.amount_from is not None:
+        found.append(row.total_gross >= filters.amount_from)
+    if filters.amount_to is not None:
+        found.append(row.total_gross <= filters.amount_to)
+    if filters.received_from is not None:
+        found.append(row.created_at >= _midnight(work, filters.received_from))
+    if filters.received_to is not None and filters.received_to < date.max:
+        found.append(row.created_at < _midnight(work, filters.received_to + timedelta(days=1)))
+    return found
+
+
+def _stands_for(why: str) -> ColumnElement[bool]:
+    """Documents whose row shows this reason: the same order of precedence as `_why`."""
+    row = IncomingDocument
+    is_failed = and_(row.failure_code.is_not(None), row.stage.not_in(_ENDED))
+    group, _, code = why.partition(".")
+    in_review = and_(
+        row.worst_code == why, row.stage == Stage.IN_REVIEW.value, row.wait_reason.is_(None), not_(is_failed)
+    )
+    if group == "wait":
+        return and_(row.wait_reason == code, not_(is_failed))
+    return or_(in_review, and_(is_failed, row.failure_code == code)) if group == "problem" else in_review
 
 
 def _matches(search: str) -> ColumnElement[bool]:
@@ -133,14 +214,14 @@ def _matches(search: str) -> ColumnElement[bool]:
         Vendor.name,
     )
     found = [column.icontains(search, autoescape=True) for column in texts]
-    amount = _amount(search)
+    amount = typed_amount(search)
     if amount is not None:
         found.append(IncomingDocument.total_gross == amount)
     return or_(*found)
 
 
-def _amount(search: str) -> Decimal | None:
-    """The search as an amount, with either decimal mark."""
+def typed_amount(search: str) -> Decimal | None:
+    """What was typed as an amount, with either decimal mark; None when it is not one."""
     plain = search.replace(" ", "")
     if plain.rfind(",") > plain.rfind("."):
         plain = plain.replace(".", "").replace(",", ".")

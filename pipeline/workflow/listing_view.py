@@ -27,6 +27,43 @@ class View(StrEnum):
     ALL = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a view; None leaves everything in. Dates are days of the company, both included.
+
+    `why` is the key of a row's reason, such as `problem.INC_IBAN_NEW`; amounts are totals as printed.
+    """
+
+    vendor_no: str | None = None
+    why: str | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is left out."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class VendorChoice:
+    """A vendor with documents in a view."""
+
+    vendor_no: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonChoice:
+    """A reason that documents of a view stand there for, such as `problem.INC_IBAN_NEW`."""
+
+    key: str
+    count: int
+
+
 Sort = Literal["received", "vendor", "invoice_number", "due_date", "amount"]
 
 

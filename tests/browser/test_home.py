@@ -28,6 +28,8 @@ def filled(reviews: ReviewDesk) -> ReviewDesk:
             invoice_number=f"F{number}", worst_code="why.doubtful", worst_severity="check", open_reasons=1
         )
     reviews.desk.add_incoming(stage="approved", invoice_number="F10")
+    reviews.desk.add_incoming(failure_code="INC_UNREADABLE", invoice_number="F11")
+    reviews.desk.add_refusal("empty.pdf")
     return reviews
 
 
@@ -43,8 +45,27 @@ def test_each_number_on_home_equals_the_list_that_it_opens(filled: ReviewDesk, p
     assert sum(number for _, number in counted) > 0
     for path, number in counted:
         page.goto(filled.address + path)
-        assert page.locator("#rows tr[data-row]").count() == number, path
+        assert page.locator("#rows tr").count() == number, path
         expect(page.locator(".views a[aria-current] .n")).to_have_text(str(number))
+
+
+def test_a_refused_file_is_counted_with_what_failed_until_it_is_hidden(
+    filled: ReviewDesk, page: Page
+) -> None:
+    """ux.md §11 test 10: what the list shows is what Home, the tab and the status line count."""
+    filled.sign_in(page)
+    page.goto(f"{filled.address}/")
+    expect(page.locator(".flow [data-count='view.failed']")).to_have_text("2")
+    expect(page.locator(".health .warn")).to_contain_text("Files that could not be read: 2")
+    page.get_by_role("link", name="Show", exact=True).click()
+    page.wait_for_selector("#live-state[data-state=live]")
+    filled.desk.add_refusal("second.pdf")
+    count = page.locator(".views a[aria-current] .n")
+    expect(count).to_have_text("3", timeout=15_000)
+    expect(page.locator("#rows tr")).to_have_count(3)
+    page.locator("tr.refused", has_text="second.pdf").get_by_role("button", name="Hide").click()
+    expect(count).to_have_text("2", timeout=15_000)
+    expect(page.locator("#rows tr")).to_have_count(2)
 
 
 def test_the_bar_counts_what_needs_review(filled: ReviewDesk, page: Page) -> None:
@@ -93,7 +114,7 @@ def test_the_chart_is_a_table_too(filled: ReviewDesk, page: Page) -> None:
     page.get_by_role("button", name="Show as table").click()
     expect(page.locator("#days-table")).to_be_visible()
     last = page.locator("#days-table tbody tr").last
-    assert last.locator("td").nth(3).text_content() == "5"
+    assert last.locator("td").nth(3).text_content() == "6"
 
 
 def test_the_desk_is_walked_by_keyboard_alone(filled: ReviewDesk, page: Page) -> None:

@@ -1,10 +1,12 @@
 """Incoming: adding files, bulk work, keys, and rows that keep their place (ux.md §5.2, §11.9 and 10)."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from core.master.users import Role
+from pipeline.incoming import to_json
 from tests.browser.papers import Paper, draw
 from tests.browser.review_desk import MEER, ReviewDesk
 
@@ -211,6 +213,60 @@ def test_every_way_into_a_document_keeps_the_view(
     expect(page.locator("main")).to_contain_text("2 of 3")
     assert all("404" in error for error in console_errors), "these documents have no file to show"
     console_errors.clear()
+
+
+def test_filters_are_chips_that_are_set_and_taken_away(reviews: ReviewDesk, page: Page) -> None:
+    """ux.md §5.2: each stands in the address, so that a list can be kept as a bookmark."""
+    reviews.desk.add_incoming(invoice_number="A-1")
+    reviews.desk.add_incoming(invoice_number="A-2", vendor_no="V002", total_gross=Decimal("1500.00"))
+    reviews.desk.add_incoming(
+        invoice_number="A-3",
+        vendor_no="V002",
+        worst_code="problem.INC_IBAN_NEW",
+        worst_values=to_json({"printed": "NL91ABNA0417164300", "card": "–"}),
+        worst_severity="stop",
+        open_reasons=1,
+    )
+    rows, bar = page.locator("#rows tr[data-row]"), page.locator("#filters")
+    reviews.sign_in(page)
+    reviews.open(page, "/incoming")
+    bar.get_by_text("Vendor").click()
+    page.keyboard.press("Escape")
+    expect(bar.get_by_role("link", name="Hofstede Verpakking B.V. 2")).to_be_hidden()
+    bar.get_by_text("Vendor").click()
+    bar.get_by_role("link", name="Hofstede Verpakking B.V. 2").click()
+    expect(rows).to_have_count(2)
+    bar.get_by_text("Why").click()
+    bar.get_by_role("link", name="Bank account differs 1").click()
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(rows).to_contain_text("A-3")
+    bar.get_by_text("Amount").click()
+    bar.get_by_label("At least").fill("200,00")
+    bar.get_by_role("button", name="Show").click()
+    expect(rows).to_have_count(0)
+    expect(page.locator("#empty")).to_contain_text("Nothing here fits the filters.")
+    bar.get_by_role("link", name="Why: Bank account differs").click()
+    expect(rows).to_contain_text("A-2")
+    bar.get_by_text("Received").click()
+    bar.get_by_role("link", name="last 7 days").click()
+    expect(rows).to_have_count(1)
+    assert page.url.endswith("/incoming?vendor=V002&least=200%2C00&days=7")
+    page.goto(f"{page.url}&until=2020-01-01")
+    page.get_by_role("link", name="Clear filters (3)").click()
+    expect(page).to_have_url(f"{reviews.address}/incoming")
+    expect(rows).to_have_count(3)
+
+
+def test_a_filter_holds_while_the_list_follows_the_news(reviews: ReviewDesk, page: Page) -> None:
+    reviews.desk.add_incoming(invoice_number="A-1")
+    reviews.sign_in(page)
+    page.goto(f"{reviews.address}/incoming?vendor=V001")
+    page.wait_for_selector("#live-state[data-state=live]")
+    reviews.desk.add_incoming(invoice_number="B-1", vendor_no="V002")
+    reviews.desk.add_incoming(invoice_number="A-2")
+    expect(page.locator("#rows tr[data-row]")).to_have_count(2, timeout=15_000)
+    expect(page.locator("#rows")).not_to_contain_text("B-1")
 
 
 def test_a_search_keeps_the_view_and_says_what_was_found(reviews: ReviewDesk, page: Page) -> None:

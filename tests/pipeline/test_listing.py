@@ -1,13 +1,14 @@
 """The views of Incoming hold what they say, and count it (ux.md §3, §5.2)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from pipeline.ingest.channel import Delivery
 from pipeline.workflow import review
-from pipeline.workflow.listing import counts, list_incoming, neighbours
-from pipeline.workflow.listing_view import View
+from pipeline.workflow.listing import counts, list_incoming, neighbours, reason_choices, vendor_choices
+from pipeline.workflow.listing_view import Filters, View
 from tests.pipeline.journey import KIM, Invoice, Journey
 
 
@@ -66,7 +67,36 @@ def test_what_was_refused_is_listed_with_its_reason(journey: Journey) -> None:
     journey.runtime.take_in(KIM, Delivery("leeg.pdf", b"", "upload"))
     with journey.runtime.reading(KIM) as work:
         (refused,) = list_incoming(work, View.FAILED).refused
+        assert counts(work)[View.FAILED] == 1, "the count equals the list (ux.md §11.10)"
     assert (refused.name, refused.code) == ("leeg.pdf", "INC_EMPTY_FILE")
+
+
+def test_filters_narrow_a_view_by_vendor_reason_amount_and_day(journey: Journey) -> None:
+    """ux.md §5.2. Each choice that is offered finds as many documents as it says."""
+    stopped = journey.receive(Invoice({"payment_iban": "NL91ABNA0417164300"}))
+    doubtful = journey.receive(Invoice({"issue_date": "2027-01-31"}, doubtful={"invoice_number": 0.8}))
+    view = View.NEEDS_REVIEW
+    with journey.runtime.reading(KIM) as work:
+
+        def found(filters: Filters) -> list[int]:
+            return [row.id for row in list_incoming(work, view, filters=filters).rows]
+
+        rows = {row.id: row for row in list_incoming(work, view).rows}
+        amount, today = rows[stopped].total_gross, work.today
+        assert amount is not None
+        assert found(Filters(why="problem.INC_IBAN_NEW")) == [stopped]
+        assert found(Filters(why="why.nothing")) == []
+        assert found(Filters(amount_from=amount, amount_to=amount)) == [doubtful, stopped]
+        assert found(Filters(amount_from=amount + Decimal("0.01"))) == []
+        assert found(Filters(received_from=today, received_to=today)) == [doubtful, stopped]
+        assert found(Filters(received_to=today - timedelta(days=1))) == []
+        assert found(Filters(vendor_no="nobody")) == []
+        for vendor in vendor_choices(work, view):
+            assert len(found(Filters(vendor_no=vendor.vendor_no))) == vendor.count
+        reasons = reason_choices(work, view)
+        assert {choice.key for choice in reasons} == {row.why.key for row in rows.values() if row.why}
+        for choice in reasons:
+            assert len(found(Filters(why=choice.key))) == choice.count
 
 
 def test_pages_of_a_list_show_every_row_once(journey: Journey) -> None:

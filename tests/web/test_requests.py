@@ -150,6 +150,16 @@ def test_the_stream_of_news_is_no_page_to_who_may_not_have_it(
     assert [(answer.status_code, answer.content) for answer in answers] == [(204, b"")] * 2
 
 
+@pytest.mark.parametrize(
+    "words", ["least=much", "most=1.2.3.4x", "days=2", "since=yesterday", "until=2026-13-01", "view=none"]
+)
+def test_a_filter_that_nobody_understands_is_a_page_that_is_not_there(
+    address: str, clerk_no: str, words: str
+) -> None:
+    with visit(address, clerk_no) as clerk:
+        assert clerk.get(f"/incoming?{words}").status_code == 404
+
+
 @pytest.mark.parametrize("part", ["pages/1.png", "pages/1.png?sharp=1", "pages/1/words.json"])
 def test_a_document_without_a_file_has_no_pages(
     desk: TestDesk, address: str, clerk_no: str, part: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, cast, get_args
-from urllib.parse import unquote, urlencode
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import unquote
 
 from fastapi import Depends
 from fastapi.responses import Response
@@ -18,23 +18,29 @@ from core.errors import DomainError, Problem, refuse
 from core.master.company import get_company
 from core.master.rights import Right
 from core.master.users import Role, list_users, roles_of
+from core.master.vendors import Vendor
 from core.money import total
 from core.work import Work
 from pipeline.incoming import IntakeRefusal, ScreenWord, from_json, get_by_no
 from pipeline.ingest.channel import Delivery
 from pipeline.workflow import review
-from pipeline.workflow.listing import counts, list_incoming, mark_refusal_seen
-from pipeline.workflow.listing_view import IncomingList, IncomingRow, RefusedRow, Sort, View
+from pipeline.workflow.listing import (
+    counts,
+    list_incoming,
+    mark_refusal_seen,
+    reason_choices,
+    vendor_choices,
+)
+from pipeline.workflow.listing_view import Filters, IncomingList, IncomingRow, RefusedRow, View
 from pipeline.workflow.review_view import CheckState, ReviewView
-from web.errors import not_found
-from web.reasons import reason_text, short_reason
+from web.incoming_query import FILTERS, SPANS, Query, make_query
+from web.reasons import reason_kind, reason_text, short_reason
 from web.routing import Desk, DeskRequest
 from web.view import DeskContext
 
 router = Desk()
 ROWS_AT_ONCE = 60
 MOST_AT_ONCE = 600
-SORTS: Sequence[str] = get_args(Sort)
 LATE_VIEWS = (View.EXCEPTIONS, View.FAILED)
 BUSY = (ScreenWord.RECEIVED, ScreenWord.READING)
 WORD_SHAPES: Mapping[ScreenWord, str] = {
@@ -49,41 +55,6 @@ WORD_SHAPES: Mapping[ScreenWord, str] = {
     ScreenWord.FAILED: "stop",
     ScreenWord.MERGED: "park",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What the list shows: all of it stands in the address, so that it can be shared and gone back to."""
-
-    view: View
-    search: str
-    sort: Sort
-    ascending: bool
-
-    def path(self, **changes: str) -> str:
-        """The address of this list with some of it changed."""
-        values = {"view": self.view.value, "search": self.search, "sort": self.sort}
-        values["order"] = "asc" if self.ascending else "desc"
-        kept = {name: value for name, value in (values | changes).items() if value != DEFAULTS.get(name)}
-        return "/incoming" + (f"?{urlencode(kept)}" if kept else "")
-
-    def path_sorted(self, sort: str) -> str:
-        """The address after a click on a column head: that order, or its reverse if it is so already."""
-        first_order = "desc" if sort in ("received", "amount") else "asc"
-        turned = "desc" if self.ascending else "asc"
-        return self.path(sort=sort, order=turned if sort == self.sort else first_order)
-
-
-DEFAULTS = {"view": View.NEEDS_REVIEW.value, "search": "", "sort": "received", "order": "desc"}
-
-
-def make_query(
-    view: str = "needs_review", search: str = "", sort: str = "received", order: str = "desc"
-) -> Query:
-    """A query from the words of an address; an unknown word is a page that is not there."""
-    if view not in [each.value for each in View] or sort not in SORTS or order not in ("asc", "desc"):
-        raise not_found(view)
-    return Query(View(view), search.strip()[:200], cast(Sort, sort), order == "asc")
 
 
 AskedQuery = Annotated[Query, Depends(make_query)]
@@ -134,6 +105,25 @@ class ListView:
     more_path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that a filter offers: where it leads, its name and how many documents it finds."""
+
+    path: str
+    name: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterView:
+    """One filter: as a chip with what it is set to and how to take it away, or as a list of choices."""
+
+    name: str
+    value: str
+    clear_path: str
+    choices: list[Choice]
+
+
 @router.page("/incoming", right=Right.INCOMING_LIST)
 def incoming(desk: DeskRequest, query: AskedQuery) -> Response:
     """The queue."""
@@ -143,11 +133,15 @@ def incoming(desk: DeskRequest, query: AskedQuery) -> Response:
         currency = get_company(work).local_currency
         shown = _list_view(desk, work, query, listed, 0)
         people = _people(desk, work)
+        filters = _filters(desk, work, query) if desk.may(Right.INCOMING_READ) else []
     return desk.render(
         "incoming.html",
         query=query,
         views=[(each, counted[each], each in LATE_VIEWS) for each in View],
         list=shown,
+        filters=filters,
+        narrowed=len(query.active) + bool(query.search),
+        clear_path=query.path_of_view(query.view.value),
         currency=currency,
         limit_mb=desk.runtime.settings.max_file_bytes // (1024 * 1024),
         most_files=desk.runtime.settings.max_upload_files,
@@ -266,7 +260,7 @@ def _act(step: Step, order: WorkOrder) -> Callable[[Work, int, int | None], None
 
 
 def _read(desk: DeskContext, work: Work, query: Query, limit: int, offset: int) -> IncomingList:
-    """Who may not read contents neither searches in them nor sorts by them: both would tell."""
+    """Who may not read contents neither searches, filters nor sorts by them: each would tell."""
     may_read = desk.may(Right.INCOMING_READ)
     return list_incoming(
         work,
@@ -276,7 +270,64 @@ def _read(desk: DeskContext, work: Work, query: Query, limit: int, offset: int) 
         ascending=query.ascending,
         limit=limit,
         offset=offset,
+        filters=query.filters(work.today) if may_read else Filters(),
     )
+
+
+def _filters(desk: DeskContext, work: Work, query: Query) -> list[FilterView]:
+    """The filters in their order. One that is set offers no choices: it is taken away first."""
+    return [
+        FilterView(name, _set_to(desk, work, query, name), query.path_without(name), [])
+        if name in query.active
+        else FilterView(name, "", "", _choices(desk, work, query, name))
+        for name in FILTERS
+    ]
+
+
+def _choices(desk: DeskContext, work: Work, query: Query, name: str) -> list[Choice]:
+    if name == "vendor":
+        return [
+            Choice(query.path(vendor=vendor.vendor_no), vendor.name, vendor.count)
+            for vendor in vendor_choices(work, query.view)
+        ]
+    if name == "why":
+        return [
+            Choice(query.path(why=choice.key), reason_kind(desk, choice.key), choice.count)
+            for choice in reason_choices(work, query.view)
+        ]
+    if name == "received":
+        return [Choice(query.path(days=str(days)), _span(desk, days), None) for days in SPANS]
+    return []
+
+
+def _set_to(desk: DeskContext, work: Work, query: Query, name: str) -> str:
+    """What a filter is set to, in words."""
+    words, wanted = query.words, query.filters(work.today)
+    if name == "vendor":
+        vendor = work.session.get(Vendor, words["vendor"])
+        return vendor.name if vendor else words["vendor"]
+    if name == "why":
+        return reason_kind(desk, words["why"])
+    if name == "amount":
+        return _stretch(desk, desk.formats.amount, wanted.amount_from, wanted.amount_to)
+    if "days" in words:
+        return _span(desk, int(words["days"]))
+    return _stretch(desk, desk.formats.date, wanted.received_from, wanted.received_to)
+
+
+def _span(desk: DeskContext, days: int) -> str:
+    return desk.text("incoming.filter_today") if days == 1 else desk.text("incoming.filter_days", n=days)
+
+
+Bound = TypeVar("Bound", date, Decimal)
+
+
+def _stretch(desk: DeskContext, show: Callable[[Bound], str], least: Bound | None, most: Bound | None) -> str:
+    if least is None:
+        return desk.text("incoming.filter_until", to=show(most)) if most is not None else ""
+    if most is None:
+        return desk.text("incoming.filter_from", since=show(least))
+    return show(least) if least == most else f"{show(least)} – {show(most)}"
 
 
 def _take_in(desk: DeskContext, name: str, data: bytes) -> Response:
@@ -401,6 +452,8 @@ def _people(desk: DeskContext, work: Work) -> list[tuple[str, str]]:
 
 
 def _empty(desk: DeskContext, query: Query, posted_today: int) -> str:
+    if query.active:
+        return desk.text("incoming.empty_filtered")
     if query.search:
         return desk.text("incoming.empty_search", search=query.search)
     if query.view is View.NEEDS_REVIEW:

@@ -268,7 +268,12 @@ function place(fresh) {
 }
 
 newsButton.addEventListener("click", () => refresh({ force: true }));
-onLive((news) => { if (news.changed.length) { refresh(); settle(); } });
+let failed = null;
+onLive((news) => {
+  const isNew = failed !== null && news.counts["view.failed"] !== failed;
+  failed = news.counts["view.failed"] ?? null;
+  if (news.changed.length || isNew) { refresh(); settle(); }
+});
 onLiveState((state) => {
   const place = document.getElementById("live-state");
   place.dataset.state = state;
@@ -426,6 +431,20 @@ addEventListener("drop", (event) => {
   drop.hidden = true;
   add(event.dataTransfer.files);
 });
+
+/* ---- filters: one list is open at a time ---- */
+const picks = [...document.querySelectorAll(".pick")];
+const closePicks = (but = null) => picks.forEach((pick) => { if (pick !== but) pick.open = false; });
+document.addEventListener("click", (event) => closePicks(event.target.closest(".pick")));
+addEventListener("keydown", (event) => {
+  const open = picks.find((pick) => pick.open);
+  if (event.key !== "Escape" || !open) return;
+  closePicks();
+  open.querySelector("summary").focus();
+});
+picks.forEach((pick) => pick.querySelector("form")?.addEventListener("submit", (event) => {
+  event.target.querySelectorAll("input").forEach((input) => { input.disabled = !input.value; });
+}));
 
 /* ---- keys ---- */
 onKey("j", t("incoming.key_move"), () => move(1), "J K");
