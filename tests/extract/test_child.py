@@ -337,8 +337,16 @@ contained.read_page_by_ocr(Path(sys.argv[1]).read_bytes(), "image/png", 1, ("eng
 
 def running_tesseract(parent: psutil.Process) -> list[psutil.Process]:
     """The parent's child and the Tesseract it has started, once both run; else nothing."""
-    below = parent.children(recursive=True)
+    below = [process for process in parent.children(recursive=True) if is_reading(process)]
     return below if any(process.name() == "tesseract" for process in below) else []
+
+
+def is_reading(process: psutil.Process) -> bool:
+    """Whether it is a reading child or what that started: the servers of other tests may run beside it."""
+    try:
+        return process.name() == "tesseract" or "pipeline.child_main" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.parametrize("victims", ["the parent", "the parent and its child", "the child"])
