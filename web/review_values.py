@@ -211,7 +211,8 @@ class ValueWords:
         )
         if column != "no":
             return self.field(field, label=label, line_no=line.line_no, column=column)
-        named = " ".join(part for part in (line.no, line.name) if part)
+        name = line.name and self._desk.in_language(line.name, line.name_nl)
+        named = " ".join(part for part in (line.no, name) if part)
         if line.type == "account" and line.no:
             named = self._desk.text("review.gl_account", named=named)
         return self.field(

@@ -97,6 +97,10 @@ class DeskContext:
         path = self.request.url.path
         return path.startswith("/api/") or "application/json" in self.request.headers.get("accept", "")
 
+    def in_language(self, name: str, name_nl: str | None) -> str:
+        """A name of the books in the language of who looks: the English one where there is no Dutch one."""
+        return name_nl if self.language == "nl" and name_nl else name
+
     def work(self) -> AbstractContextManager[Work]:
         """One transaction in the name of who asks."""
         return self.runtime.work(self.actor)

@@ -27,13 +27,14 @@ class GLFilter:
 
 @dataclass(frozen=True, slots=True)
 class GLRow:
-    """One entry with the name of its account. Debit or credit in local currency; the other is None."""
+    """One entry with its account's names. Debit or credit in local currency; the other is None."""
 
     entry_no: int
     register_no: int
     posting_date: date
     account_no: str
     account_name: str
+    account_name_nl: str | None
     document_type: str
     document_no: str
     vendor_document_no: str | None
@@ -62,14 +63,14 @@ def list_gl_entries(work: Work, wanted: GLFilter, limit: int = 60, offset: int =
     ).where(*conditions)
     count, debit, credit = work.session.execute(sums).one()
     query = (
-        select(GLEntry, Account.name)
+        select(GLEntry, Account.name, Account.name_nl)
         .join(Account, Account.account_no == GLEntry.account_no)
         .where(*conditions)
         .order_by(GLEntry.entry_no.desc())
         .limit(limit)
         .offset(offset)
     )
-    rows = [_row(entry, name) for entry, name in work.session.execute(query)]
+    rows = [_row(entry, name, name_nl) for entry, name, name_nl in work.session.execute(query)]
     return GLPage(rows, count, debit or ZERO, -(credit or ZERO))
 
 
@@ -94,13 +95,14 @@ def _conditions(wanted: GLFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _row(entry: GLEntry, account_name: str) -> GLRow:
+def _row(entry: GLEntry, account_name: str, account_name_nl: str | None) -> GLRow:
     return GLRow(
         entry_no=entry.entry_no,
         register_no=entry.register_no,
         posting_date=entry.posting_date,
         account_no=entry.account_no,
         account_name=account_name,
+        account_name_nl=account_name_nl,
         document_type=entry.document_type,
         document_no=entry.document_no,
         vendor_document_no=entry.vendor_document_no,

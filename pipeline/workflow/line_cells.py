@@ -54,15 +54,18 @@ def draft_lines(
     is_added_up = totals is not None and totals.total_net == values.amount("total_net")
     views: list[LineView] = []
     for line in draft.lines:
-        name = None
+        name = name_nl = None
         if line.type == LineType.ACCOUNT and line.no in accounts:
-            name = accounts[line.no].name
+            name, name_nl = accounts[line.no].name, accounts[line.no].name_nl
         elif line.type == LineType.ITEM and line.no:
             item = find_item(work, line.no)
             name = item.description if item else None
         rate = _rate(work, vendor, line)
         cells = {column: _cell(line, column, rate, values, is_added_up) for column in LINE_COLUMNS}
-        views.append(LineView(line.line_no, line.type, line.no, name, cells, _ground(line), line.vat_product))
+        ground = _ground(line)
+        views.append(
+            LineView(line.line_no, line.type, line.no, name, cells, ground, line.vat_product, name_nl)
+        )
     return tuple(views)
 
 

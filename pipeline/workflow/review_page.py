@@ -126,7 +126,13 @@ def _preview(work: Work, assessed: Assessment) -> tuple[tuple[PreviewLine, ...],
 
 def _preview_line(row: PreviewRow) -> PreviewLine:
     return PreviewLine(
-        row.account_no, row.account_name, row.description, row.debit or None, row.credit or None, row.line_no
+        row.account_no,
+        row.account_name,
+        row.description,
+        row.debit or None,
+        row.credit or None,
+        row.line_no,
+        row.account_name_nl,
     )
 
 

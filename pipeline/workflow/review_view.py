@@ -112,7 +112,8 @@ class LineView:
     """One line of the draft; or, while there is no draft, one line as read.
 
     `type` is account, item, charge or comment, None while there is no draft. `no` is the account or item,
-    `name` what it is called, `ground` why it is proposed. `cells` has every column of LINE_COLUMNS.
+    `name` what it is called (`name_nl` in Dutch, where an account has such a name), `ground` why it is
+    proposed. `cells` has every column of LINE_COLUMNS.
     """
 
     line_no: int
@@ -122,6 +123,7 @@ class LineView:
     cells: Mapping[str, FieldView]
     ground: Reason | None = None
     vat_product: str | None = None
+    name_nl: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class PreviewLine:
     debit: Decimal | None
     credit: Decimal | None
     line_no: int | None
+    account_name_nl: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

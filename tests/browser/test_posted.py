@@ -8,8 +8,9 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 
 from core.ledgers.find import find_entries
-from core.master.users import Role
-from core.master.vendors import find_vendors
+from core.master.accounts import list_accounts
+from core.master.users import Role, User
+from core.master.vendors import Vendor, find_vendors
 from core.work import MACHINE
 from pipeline.incoming import ScreenWord, get_by_no
 from pipeline.workflow import review
@@ -43,6 +44,33 @@ def post(reviews: ReviewDesk, incoming_no: str) -> str:
     approve(reviews, incoming_no)
     with reviews.desk.runtime.work(MACHINE) as work:
         return review.post_document(work, get_by_no(work, incoming_no).id, None)
+
+
+def test_accounts_are_called_by_their_dutch_names_for_who_works_in_dutch(
+    reviews: ReviewDesk, page: Page
+) -> None:
+    """ux.md §7: on the review with its preview and look-up, the posted invoice, the ledger and the card."""
+    number = reviews.read(MEER)
+    with reviews.desk.runtime.work(MACHINE) as work:
+        for account in list_accounts(work):
+            account.name_nl = f"Rekening {account.account_no}"
+        work.session.get_one(User, "bea").language = "nl"
+        vendor_no = find_vendors(work, MEER.seller, 1)[0].vendor_no
+        work.session.get_one(Vendor, vendor_no).default_account = "4600"
+    reviews.sign_in(page, Role.BOOKKEEPER)
+    reviews.open(page, f"/incoming/{number}")
+    page.locator("#tab-preview").click()
+    expect(page.locator("#t-preview")).to_contain_text("1600 Rekening 1600")
+    cells = page.locator("#t-preview tbody tr td:first-child").all_inner_texts()
+    named = [cell for cell in cells if re.match(r"\d", cell)]
+    assert len(named) >= 3
+    assert all(re.fullmatch(r"(\d+) Rekening \1", cell) for cell in named), named
+    found = page.evaluate("fetch('/api/lookup/coding?q=rekening 4600').then(answer => answer.json())")
+    assert [option["name"] for option in found["options"]] == ["Rekening 4600"]
+    posted_no = post(reviews, number)
+    for path in (f"/invoices/{posted_no}", "/ledger", "/ledger/balance", f"/vendors/{vendor_no}"):
+        reviews.open(page, path)
+        expect(page.locator("main")).to_contain_text(re.compile(r"Rekening (1600|4600)"))
 
 
 def ringed(page: Page) -> list[str]:

@@ -296,14 +296,17 @@ def look_up_coding(desk: DeskRequest, no: str = "", q: str = "") -> Response:
         accounts = [
             {
                 "value": account.account_no,
-                "name": account.name,
+                "name": account.name_in(desk.language),
                 "note": desk.text("review.kind.account"),
                 "kind": "account",
             }
             for account in list_accounts(work)
             if account.direct_posting
             and not account.blocked
-            and all(part in f"{account.account_no} {account.name}".casefold() for part in wanted.split())
+            and all(
+                part in f"{account.account_no} {account.name} {account.name_nl or ''}".casefold()
+                for part in wanted.split()
+            )
         ]
         items = [
             {

@@ -58,7 +58,7 @@ def balance(desk: DeskRequest, since: str = "", until: str = "") -> Response:
 def _row(desk: DeskContext, row: TrialBalanceRow, first: date, last: date) -> BalanceRow:
     return BalanceRow(
         account_no=row.account_no,
-        name=row.name_nl if desk.language == "nl" and row.name_nl else row.name,
+        name=desk.in_language(row.name, row.name_nl),
         path=f"/ledger?account={row.account_no}&since={first.isoformat()}&until={last.isoformat()}",
         opening=_amount(desk, row.opening),
         debit=_amount(desk, row.debit),

@@ -80,7 +80,7 @@ def _entries(desk: DeskContext, rows: Sequence[GLRow]) -> list[EntryView]:
             entry_no=row.entry_no,
             posting_date=formats.date(row.posting_date),
             account_no=row.account_no,
-            account_name=row.account_name,
+            account_name=desk.in_language(row.account_name, row.account_name_nl),
             account_path=f"/ledger?{urlencode({'account': row.account_no})}",
             document_no=row.document_no,
             description=row.description,

@@ -89,7 +89,7 @@ def vendor(desk: DeskRequest, vendor_no: str) -> Response:
             card=card,
             facts=[(name, getattr(card, name)) for name in FACTS],
             names=names,
-            account=f"{account.account_no} {account.name}" if account else "",
+            account=f"{account.account_no} {account.name_in(desk.language)}" if account else "",
             balance=vendor_balances(work, [card.vendor_no])[card.vendor_no],
             posted=_posted(desk, work, card.vendor_no),
             refusal=_refusal(desk, card),
