@@ -16,6 +16,9 @@ WIDTH = 426
 TOP = 24
 BASE = 186
 BAR = 20
+WIDEST_BAR = 44
+FEWEST_DAYS = 5
+"""Days without documents before the first ones are left out, so that a new company sees no empty chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,12 @@ class DayChart:
 
 
 def day_chart(days: Sequence[DayCount], formats: Formats) -> DayChart:
-    """Stacked bars, one per day, the newest last."""
+    """Stacked bars, one per day, the newest last; empty days before the first documents are left out."""
+    begin = next((number for number, day in enumerate(days) if day.total), 0)
+    days = days[max(0, min(begin, len(days) - FEWEST_DAYS)) :]
+    width = max(BAR, min(WIDEST_BAR, WIDTH // (2 * max(1, len(days)))))
     top = _round_up(max((day.total for day in days), default=0))
-    step = Decimal(WIDTH - BAR) / max(1, len(days) - 1)
+    step = Decimal(WIDTH - width) / max(1, len(days) - 1)
     bars: list[Bar] = []
     labels: list[Mark] = []
     months: list[Mark] = []
@@ -70,19 +76,19 @@ def day_chart(days: Sequence[DayCount], formats: Formats) -> DayChart:
             bars.append(
                 Bar(
                     kind,
-                    _at(x + inset),
-                    _at(foot - height + inset),
-                    _at(BAR - 2 * inset),
-                    _at(max(Decimal("1.5"), height - Decimal("0.8") - 2 * inset)),
+                    place(x + inset),
+                    place(foot - height + inset),
+                    place(width - 2 * inset),
+                    place(max(Decimal("1.5"), height - Decimal("0.8") - 2 * inset)),
                 )
             )
             foot -= height
         is_last = number == len(days) - 1
-        labels.append(Mark(_at(x + BAR // 2), "200", str(day.day.day), is_last))
+        labels.append(Mark(place(x + width // 2), "200", str(day.day.day), is_last))
         if number == 0 or day.day.month != days[number - 1].day.month:
-            months.append(Mark(_at(x), "214", formats.short_month(day.day)))
+            months.append(Mark(place(x), "214", formats.short_month(day.day)))
     lines = [
-        Mark(str(WIDTH + 4), _at(Decimal(BASE) - Decimal(BASE - TOP) * part / 2), str(top * part // 2))
+        Mark(str(WIDTH + 4), place(Decimal(BASE) - Decimal(BASE - TOP) * part / 2), str(top * part // 2))
         for part in (1, 2)
     ]
     return DayChart(
@@ -104,7 +110,7 @@ def share_widths(parts: Sequence[Decimal], width: int = 300, gap: int = 2) -> li
     room = Decimal(width - gap * max(0, len(parts) - 1))
     for part in parts:
         size = room * part / whole if whole and part > 0 else Decimal(0)
-        places.append((_at(x), _at(size)))
+        places.append((place(x), place(size)))
         x += size + gap
     return places
 
@@ -119,5 +125,6 @@ def _round_up(number: int) -> int:
         size *= 10
 
 
-def _at(value: Decimal | int) -> str:
+def place(value: Decimal | int) -> str:
+    """A coordinate as the drawing writes it."""
     return f"{value:.1f}"

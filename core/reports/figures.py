@@ -44,7 +44,9 @@ class HomeFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class OpenInvoice:
+    """A posted invoice that is not settled: what is left of it in local currency, positive when owed."""
+
     due_date: date
     on_hold: bool
     amount: Decimal
@@ -52,7 +54,7 @@ class _Open:
 
 def home_figures(work: Work) -> HomeFigures:
     """All tiles for today."""
-    entries = _open_invoices(work)
+    entries = open_invoices(work)
     overdue = [entry for entry in entries if entry.due_date < work.today]
     this_month = work.today.replace(day=1)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
@@ -70,17 +72,18 @@ def home_figures(work: Work) -> HomeFigures:
     )
 
 
-def _open_invoices(work: Work) -> list[_Open]:
+def open_invoices(work: Work) -> list[OpenInvoice]:
+    """Every open invoice, with what its detailed entries leave of it."""
     rows = work.session.execute(
         select(VendorEntry.due_date, VendorEntry.on_hold, func.sum(DetailedVendorEntry.amount_lcy))
         .join(DetailedVendorEntry, DetailedVendorEntry.vendor_entry_no == VendorEntry.entry_no)
         .where(VendorEntry.open, VendorEntry.document_type == "invoice")
         .group_by(VendorEntry.entry_no, VendorEntry.due_date, VendorEntry.on_hold)
     )
-    return [_Open(due_date, bool(on_hold), -amount) for due_date, on_hold, amount in rows]
+    return [OpenInvoice(due_date, bool(on_hold), -amount) for due_date, on_hold, amount in rows]
 
 
-def _summed(entries: Iterable[_Open]) -> CountAmount:
+def _summed(entries: Iterable[OpenInvoice]) -> CountAmount:
     amounts = [entry.amount for entry in entries]
     return CountAmount(len(amounts), total(amounts))
 

@@ -15,6 +15,7 @@ from core.master.vendors import Vendor
 from core.purchasing.document import DocumentKind, DocumentStatus, PurchaseDocument
 from core.purchasing.invoices import document_totals
 from core.purchasing.posted import PostedDocument
+from core.reports.cash_needed import DueSpan
 from core.work import Work
 
 
@@ -69,11 +70,20 @@ def count_invoices(work: Work) -> dict[InvoiceView, int]:
 
 
 def list_invoices(
-    work: Work, view: InvoiceView, text: str = "", limit: int = 60, offset: int = 0
+    work: Work,
+    view: InvoiceView,
+    text: str = "",
+    limit: int = 60,
+    offset: int = 0,
+    *,
+    due: DueSpan | None = None,
 ) -> InvoiceList:
-    """Invoices of a view, the latest first. `text` is looked for in numbers and the vendor's name."""
+    """Invoices of a view, the latest first. `text` is looked for in numbers and the vendor's name.
+
+    `due` leaves those posted invoices that are open and fall due in it.
+    """
     if view is InvoiceView.POSTED:
-        return _posted(work, text.strip(), limit, offset)
+        return _posted(work, text.strip(), limit, offset, due)
     conditions = _drafts(view)
     if text.strip():
         conditions.append(
@@ -122,8 +132,8 @@ def _draft_row(work: Work, document: PurchaseDocument, vendor: Vendor | None) ->
     )
 
 
-def _posted(work: Work, text: str, limit: int, offset: int) -> InvoiceList:
-    conditions: list[ColumnElement[bool]] = []
+def _posted(work: Work, text: str, limit: int, offset: int, due: DueSpan | None) -> InvoiceList:
+    conditions = [] if due is None else _open_and_due(due)
     if text:
         conditions.append(
             or_(
@@ -132,21 +142,30 @@ def _posted(work: Work, text: str, limit: int, offset: int) -> InvoiceList:
                 PostedDocument.vendor_name.icontains(text, autoescape=True),
             )
         )
+    entry_of = (VendorEntry.document_no == PostedDocument.posted_no) & (
+        VendorEntry.register_no == PostedDocument.register_no
+    )
     query = (
         select(PostedDocument, VendorEntry.open)
-        .outerjoin(
-            VendorEntry,
-            (VendorEntry.document_no == PostedDocument.posted_no)
-            & (VendorEntry.register_no == PostedDocument.register_no),
-        )
+        .outerjoin(VendorEntry, entry_of)
         .where(*conditions)
         .order_by(PostedDocument.id.desc())
         .limit(limit)
         .offset(offset)
     )
-    count = select(func.count()).select_from(PostedDocument).where(*conditions)
+    count = select(func.count()).select_from(PostedDocument).outerjoin(VendorEntry, entry_of)
+    count = count.where(*conditions)
     rows = [_posted_row(document, is_open) for document, is_open in work.session.execute(query)]
     return InvoiceList(rows, work.session.scalar(count) or 0)
+
+
+def _open_and_due(due: DueSpan) -> list[ColumnElement[bool]]:
+    conditions = [VendorEntry.open.is_(True), VendorEntry.document_type == "invoice"]
+    if due.first is not None:
+        conditions.append(VendorEntry.due_date >= due.first)
+    if due.last is not None:
+        conditions.append(VendorEntry.due_date <= due.last)
+    return conditions
 
 
 def _posted_row(document: PostedDocument, is_open: bool | None) -> InvoiceRow:

@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.ledgers.find import find_entries
 from core.master.users import Role
+from core.work import MACHINE
 from tests.browser.review_desk import MEER, ReviewDesk
+from tests.browser.test_posted import post
 
 PHONE = {"width": 390, "height": 844}
 PHONE_PAGES = (
@@ -105,6 +108,33 @@ def test_home_looks_right_in_the_dark_and_on_a_phone(filled: ReviewDesk, page: P
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         expect(page.locator(".tabbar")).to_be_visible()
         expect(page.locator(".side")).to_be_hidden()
+
+
+def test_each_bar_of_the_cash_chart_opens_the_invoices_behind_it(reviews: ReviewDesk, page: Page) -> None:
+    """ux.md §5.1: open invoices by the week in which they fall due; overdue stands apart, in red."""
+    number = reviews.read(MEER)
+    posted_no = post(reviews, number)
+    with reviews.desk.runtime.reading(MACHINE) as work:
+        (entry,) = find_entries(work, posted_no).vendor
+        due, today = entry.due_date, work.today
+        owed = -sum(row.amount_lcy for row in find_entries(work, posted_no).detailed)
+    week = f"{due.isocalendar().week}" if due >= today else "Overdue"
+    reviews.sign_in(page, Role.BOOKKEEPER)
+    reviews.open(page, "/")
+    page.locator("#h-cash").locator("..").get_by_role("button", name="Show as table").click()
+    rows = page.locator("#cash-table tbody tr")
+    expect(rows).to_have_count(8)
+    counted = rows.evaluate_all("all => all.map(row => Number(row.cells[1].textContent))")
+    assert sum(counted) == 1
+    row = rows.nth(counted.index(1))
+    expect(row).to_contain_text(f"{owed:,.2f}")
+    expect(row).to_contain_text(week)
+    page.locator("#h-cash").locator("..").get_by_role("button", name="Show as table").click()
+    page.locator("#cash-table-chart a").click()
+    expect(page.get_by_role("row").filter(has_text=posted_no)).to_have_count(1)
+    expect(page.locator(".chip.on")).to_contain_text("verdue" if due < today else f"week {week}")
+    reviews.open(page, "/invoices?view=posted&due=2020-01-06")
+    expect(page.locator("main")).to_contain_text("Nothing that is open falls due then.")
 
 
 def test_the_chart_is_a_table_too(filled: ReviewDesk, page: Page) -> None:

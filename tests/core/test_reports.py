@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from core.ledgers.find import find_documents, find_entries
+from core.reports.cash_needed import DueSpan, cash_needed
 from core.reports.figures import CountAmount, home_figures
 from core.reports.inventory_valuation import inventory_valuation
+from core.reports.invoice_list import InvoiceView, list_invoices
 from core.reports.trial_balance import trial_balance
 from tests.books import Books
 from tests.core.builders import account_line, credit_memo, invoice, item_line, post_draft
@@ -53,6 +55,25 @@ def test_home_figures_of_today(books: Books) -> None:
     assert figures.due_next_week == CountAmount(2, Decimal(60))
     assert figures.on_hold == CountAmount(1, Decimal(80))
     assert (figures.purchases_this_month, figures.purchases_last_month) == (80, 70)
+
+
+def test_cash_is_needed_by_the_week_in_which_invoices_fall_due(books: Books) -> None:
+    """PO §8.1; today is Sunday 2026-02-01. Each part opens a list that holds as many invoices."""
+    for on, amount in (("2025-12-01", "10.00"), ("2026-01-02", "20.00"), ("2026-01-05", "40.00")):
+        posting = max(date.fromisoformat(on), date(2026, 1, 1))
+        post_draft(
+            books, invoice(account_line(amount, vat="Z"), document_date=date.fromisoformat(on), on=posting)
+        )
+    post_draft(books, invoice(account_line("80.00", vat="Z"), on=date(2026, 2, 1)))
+    with books.reading() as work:
+        needed = cash_needed(work, weeks=3)
+        parts = [needed.overdue, *needed.weeks, needed.later]
+        listed = [list_invoices(work, InvoiceView.POSTED, due=part.span) for part in parts]
+    assert [(part.count, part.amount) for part in parts] == [(1, 10), (1, 20), (1, 40), (0, 0), (1, 80)]
+    assert [found.total for found in listed] == [1, 1, 1, 0, 1]
+    assert [len(found.rows) for found in listed] == [1, 1, 1, 0, 1]
+    assert needed.weeks[0].span == DueSpan(date(2026, 2, 1), date(2026, 2, 1)), "what is left of this week"
+    assert needed.weeks[1].span == DueSpan(date(2026, 2, 2), date(2026, 2, 8))
 
 
 def test_find_entries_lists_every_ledger(books: Books) -> None:

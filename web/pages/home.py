@@ -14,12 +14,14 @@ from core.master.rights import Right
 from core.master.users import list_users
 from core.master.vendors import find_vendors
 from core.money import ZERO, round_to, total
+from core.reports.cash_needed import cash_needed
 from core.reports.figures import HomeFigures, home_figures
 from core.reports.inventory_valuation import inventory_valuation
 from core.work import Work
 from pipeline.workflow.listing import counts, list_incoming
 from pipeline.workflow.listing_view import IncomingRow, View
 from pipeline.workflow.throughput import by_day, oldest_in_review, touchless_rate
+from web.cash_chart import CashChart, cash_chart
 from web.charts import DayChart, day_chart, share_widths
 from web.reasons import short_reason
 from web.routing import Desk, DeskRequest
@@ -125,6 +127,7 @@ class HomeView:
     days: DayChart | None
     steps: list[Step]
     processing: int
+    cash: CashChart | None
     money: Money | None
 
 
@@ -155,6 +158,7 @@ def _home_view(desk: DeskContext, work: Work) -> HomeView:
         days=_days(desk, work) if counted.get(View.ALL) else None,
         steps=_steps(desk, work, counted) if counted and not counted[View.ALL] else [],
         processing=counted.get(View.PROCESSING, 0),
+        cash=None if figures is None else cash_chart(desk, cash_needed(work), currency),
         money=None if figures is None else _money(desk, work, figures),
     )
 
@@ -187,7 +191,7 @@ def _payables_cue(desk: DeskContext, figures: HomeFigures, currency: str, today:
             value=desk.formats.whole(figures.overdue.amount),
             unit=currency,
             detail=desk.text("home.overdue_count", n=figures.overdue.count, days=oldest),
-            path="/invoices?view=posted",
+            path="/invoices?view=posted&due=overdue",
             is_late=True,
         )
     next_week = f"{currency} {desk.formats.amount(figures.due_next_week.amount)}"
@@ -196,7 +200,7 @@ def _payables_cue(desk: DeskContext, figures: HomeFigures, currency: str, today:
         value=desk.formats.whole(figures.open_invoices.amount),
         unit=currency,
         detail=desk.text("home.to_pay_next", amount=next_week),
-        path="/invoices?view=posted",
+        path="/invoices?view=posted&due=open",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi.responses import Response
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from core.errors import DomainError
 from core.master.company import get_company
 from core.master.rights import Right
 from core.posting.engine import post_with_retry
+from core.reports.cash_needed import DueSpan, monday_of, overdue_span, week_span
 from core.reports.invoice_list import InvoiceRow, InvoiceView, count_invoices, list_invoices
 from core.work import Work
 from pipeline.incoming import IncomingDocument
@@ -46,12 +48,16 @@ class RowView:
 
 
 @router.page("/invoices", right=Right.DRAFT_READ)
-def invoices(desk: DeskRequest, view: str = "", search: str = "") -> Response:
-    """The list; without a view the one where work waits for who looks."""
+def invoices(desk: DeskRequest, view: str = "", search: str = "", due: str = "") -> Response:
+    """The list; without a view the one where work waits for who looks.
+
+    `due` leaves what is open and "overdue", or due in the week of a Monday; "open" is all that is open.
+    """
     with desk.reading() as work:
         counted = count_invoices(work)
         shown = _view(desk, view, counted[InvoiceView.READY])
-        listed = list_invoices(work, shown, search, ROWS)
+        span = _due_span(work, due) if shown is InvoiceView.POSTED else None
+        listed = list_invoices(work, shown, search, ROWS, due=span)
         incoming = _incoming_nos(work, [row.draft_id for row in listed.rows])
         currency = get_company(work).local_currency
         rows = [_row(desk, shown, row, incoming.get(row.draft_id), currency) for row in listed.rows]
@@ -62,6 +68,8 @@ def invoices(desk: DeskRequest, view: str = "", search: str = "") -> Response:
         rows=rows,
         total=listed.total,
         search=search,
+        due=due if span else "",
+        due_text=_due_text(desk, due) if span else "",
         currency=currency,
         can_post=shown is InvoiceView.READY and desk.may(Right.INVOICE_POST),
     )
@@ -89,6 +97,27 @@ def post_invoices(desk: DeskRequest, order: PostOrder) -> Response:
     if refused and not done:
         return desk.json({**content, "problems": refused}, 422)
     return desk.json(content)
+
+
+def _due_span(work: Work, due: str) -> DueSpan | None:
+    if not due:
+        return None
+    if due == "open":
+        return DueSpan()
+    return overdue_span(work.today) if due == "overdue" else week_span(work.today, _monday(due))
+
+
+def _due_text(desk: DeskContext, due: str) -> str:
+    if due in ("open", "overdue"):
+        return desk.text(f"invoices.due_{due}")
+    return desk.text("invoices.due_week", week=_monday(due).isocalendar().week)
+
+
+def _monday(word: str) -> date:
+    try:
+        return monday_of(date.fromisoformat(word))
+    except ValueError:
+        raise not_found(word) from None
 
 
 def _view(desk: DeskContext, asked: str, ready: int) -> InvoiceView:
