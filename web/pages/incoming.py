@@ -482,7 +482,9 @@ class PeekView:
 def _peek_view(desk: DeskContext, opened: ReviewView, view: str) -> PeekView:
     document = opened.document
     read = {key: field.value for key, field in opened.fields.items() if field.value}
-    names = {check.name: desk.text(f"check.{check.name}") for check in opened.checks}
+    # Until a document is read its checks have nothing to say.
+    checks = () if document.word in BUSY else opened.checks
+    names = {check.name: desk.text(f"check.{check.name}") for check in checks}
     return PeekView(
         incoming_no=document.incoming_no,
         path=f"/incoming/{document.incoming_no}" + (f"?view={view}" if view in set(View) else ""),
@@ -501,10 +503,10 @@ def _peek_view(desk: DeskContext, opened: ReviewView, view: str) -> PeekView:
                 reason_text(desk, check.reason) if check.reason else "",
                 check.count,
             )
-            for check in opened.checks
+            for check in checks
             if check.state is not CheckState.OK
         ],
-        passed=", ".join(names[check.name] for check in opened.checks if check.state is CheckState.OK),
+        passed=", ".join(names[check.name] for check in checks if check.state is CheckState.OK),
         word=desk.text(f"word.{document.word.value}"),
         shape=WORD_SHAPES[document.word],
         failure=reason_text(desk, document.failure) if document.failure else "",
