@@ -17,7 +17,7 @@ from pipeline.extract.document import ExtractedInvoice, Page, Source
 from pipeline.extract.einvoice import find_format
 from pipeline.extract.embedded import find_einvoice
 from pipeline.extract.picture_check import differences
-from pipeline.extract.reading import read_pages
+from pipeline.extract.several import read_every_invoice
 from pipeline.extract.unreadable import UnreadableDocument
 from pipeline.extract.xml_terms import parse
 from pipeline.media_type import ARCHIVE, IMAGES, PDF, XML, sniff
@@ -210,7 +210,7 @@ def _assemble(opened: _Opened, ocr_pages: Mapping[int, Page], settings: ReadSett
         raise UnreadableDocument("INC_UNREADABLE", "none of the pages can be read")
     by_text = any(page.source == "text_layer" and page.words for page in read)
     source = Source.TEXT_LAYER if by_text else Source.OCR
-    invoice = read_pages(read, source=source, languages=settings.languages)
+    invoice = read_every_invoice(read, source=source, languages=settings.languages)
     warnings = tuple((page.problem, f"page {page.number}") for page in unread if page.problem)
     return replace(
         invoice,
