@@ -1,5 +1,6 @@
 """Incoming: adding files, bulk work, keys, and rows that keep their place (ux.md §5.2, §11.9 and 10)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -90,8 +91,8 @@ def test_who_may_not_add_files_is_told_why(reviews: ReviewDesk, page: Page) -> N
 
 
 def test_rows_are_moved_through_selected_and_opened_by_keys(reviews: ReviewDesk, page: Page) -> None:
-    for number in range(5):
-        reviews.desk.add_incoming(invoice_number=f"F{number}")
+    for number in range(3):
+        reviews.read(replace(MEER, number=f"F{number}"))
     reviews.sign_in(page)
     page.goto(f"{reviews.address}/incoming")
     page.wait_for_selector("html[data-ready]")
@@ -212,6 +213,7 @@ def test_every_way_into_a_document_keeps_the_view(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/incoming/{shown[1]}?view=exceptions")
     expect(page.locator("main")).to_contain_text("2 of 3")
+    page.goto("about:blank")  # what the page still asked for is answered or given up then
     assert all("404" in error for error in console_errors), "these documents have no file to show"
     console_errors.clear()
 

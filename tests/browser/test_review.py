@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from core.master.users import Role
 from core.work import Actor
@@ -375,6 +375,38 @@ def test_shift_click_adds_a_word_to_the_value(reviews: ReviewDesk, page: Page) -
     reviews.open(page, f"/incoming/{number}")
     page.wait_for_selector('.bx[data-box="payment_reference"]')
     assert words_in(words, box_on_page(page, "payment_reference")) == "Vrachtkostenpallet"
+
+
+def test_the_answer_to_an_earlier_change_never_takes_back_what_was_typed_since(
+    reviews: ReviewDesk, page: Page
+) -> None:
+    """A slow line: three values are typed before the first of them is answered."""
+    number = reviews.read(MEER)
+    reviews.sign_in(page)
+    reviews.open(page, f"/incoming/{number}")
+    held: list[Route] = []
+    free: list[bool] = []
+
+    def answer(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/api/incoming/**", answer)
+
+    for key, typed in (("payment_reference", "A"), ("order_reference", "B"), ("payment_reference", "A2")):
+        field(page, key).fill(typed)
+        field(page, "invoice_number").focus()
+    wait_until(lambda: bool(held) or page.wait_for_timeout(50), "the first change to be sent", 10)
+    free.append(True)
+    held[0].continue_()
+
+    saved(page)
+    expect(field(page, "payment_reference")).to_have_value("A2")
+    expect(field(page, "order_reference")).to_have_value("B")
+    fields = reviews.view(number).fields
+    assert (fields["payment_reference"].value, fields["order_reference"].value) == ("A2", "B")
 
 
 def test_a_value_that_cannot_be_understood_stays_with_the_reason_under_it(

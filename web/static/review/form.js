@@ -22,9 +22,12 @@ export function wireForm(desk) {
   const keyOf = (element) => element.closest("[data-f]")?.dataset.f;
   const isDirty = (element) => element.value !== element.defaultValue;
 
-  /** Which inputs a refresh must leave alone: those that hold something not saved. */
+  /**
+   * Which inputs a refresh must leave alone: those that hold something not saved. What is under way counts as not
+   * saved until its own answer is shown: the answer to an earlier change knows nothing of it.
+   */
   const stays = (element) =>
-    isDirty(element) && (sent.get(element) !== element.value || desk.holding === keyOf(element));
+    isDirty(element) && !(desk.answered?.key === keyOf(element) && desk.answered.typed === element.value);
 
   /* ---- standing in a field ---- */
 
@@ -87,7 +90,7 @@ export function wireForm(desk) {
     const slow = setTimeout(() => holder(key)?.classList.add("saving"), 400);
     try {
       await desk.change(path, body, { key, seen, typed });
-      evidence.delete(key);
+      if (evidence.get(key) === (body.evidence ?? undefined)) evidence.delete(key);
       begun.delete(key);
       return true;
     } catch (error) {

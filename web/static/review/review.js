@@ -27,7 +27,7 @@ const desk = {
   texts,
   field: (key) => fields.get(key),
   viewer: null,
-  holding: null, // the value whose typing outlives a refresh, because it is not saved yet
+  answered: null, // the change whose answer is being shown: {key, typed}
   change,
   commitLookup: (element) => lookups.commit(element),
 };
@@ -62,10 +62,12 @@ function show(screen) {
   showSource($("#src"), fields.get(standing));
 }
 
-function refresh(screen) {
+function refresh(screen, answered = null) {
   if (screen.version < desk.screen.version) return;
   const content = parse(screen.html);
+  desk.answered = answered;
   for (const id of ["head", "data"]) morph(document.getElementById(id), content.getElementById(id), form.stays);
+  desk.answered = null;
   document.title = screen.title;
   tabs.again();
   show(screen);
@@ -80,12 +82,10 @@ async function change(path, body = {}, about = {}) {
     if (isClash(about, desk.screen) && (await keepsTheirs(about))) return { screen: desk.screen };
     try {
       const answer = await save(base + path, () => ({ ...body, version: desk.screen.version }));
-      desk.holding = null;
-      if (answer.screen) refresh(answer.screen);
+      if (answer.screen) refresh(answer.screen, about);
       return answer;
     } catch (error) {
       if (!(error instanceof Refused) || codeOf(error) !== "INC_CHANGED_BY_OTHER") throw error;
-      desk.holding = about.key ?? null;
       refresh((await get(base + location.search)).screen);
     }
   }
@@ -101,7 +101,6 @@ async function keepsTheirs(about) {
   about.seen = now?.value ?? "";
   if ((await choose("d-conflict", words)) === "yours") return false;
   const element = form.input(about.key);
-  desk.holding = null;
   if (element) form.restore(element);
   return true;
 }
