@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from core import outbox
 from core.database import Base
-from core.ledgers import general, item, register, vat, vendor
+from core.ledgers import bank, customer, general, item, register, vat, vendor
 from core.master import (
     accounts,
+    banks,
     company,
     currencies,
     items,
     number_series,
     payment_terms,
     posting_groups,
+    purchasing_setup,
     users,
     vendors,
 )
 from core.master import vat as vat_setup
 from core.purchasing import document, posted
+from core.sales import document as sales_document
 from pipeline import incoming
 
 MODULES = (
     accounts,
+    bank,
+    banks,
     company,
     currencies,
+    customer,
     document,
     general,
     incoming,
@@ -34,7 +40,9 @@ MODULES = (
     payment_terms,
     posted,
     posting_groups,
+    purchasing_setup,
     register,
+    sales_document,
     users,
     vat,
     vat_setup,

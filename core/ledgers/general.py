@@ -46,6 +46,7 @@ class GLEntry(Base):
     vat_product: Mapped[str | None] = mapped_column(String(20))
     vat_identifier: Mapped[str | None] = mapped_column(String(20))
     value_entry_no: Mapped[int | None] = mapped_column(BigInteger)
+    dimensions: Mapped[str | None] = mapped_column(String(250))
 
 
 def account_balances(work: Work, until: date | None = None) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,21 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "item_entry": ("remaining_quantity", "open", "invoiced_quantity"),
     "item_application": (),
     "value_entry": (),
-    "posted_document": ("payment_reference",),
+    "cost_posting": (),
+    "customer_entry": ("open",),
+    "bank_entry": ("statement_no", "reconciled"),
+    "posted_document": ("payment_reference", "cancelled_by_no"),
     "posted_line": (),
     "posted_receipt": (),
-    "posted_receipt_line": (),
+    "posted_receipt_line": ("quantity_invoiced", "is_correction"),
+    "posted_comment": (),
+    "posted_sales_document": (),
+    "posted_sales_line": ("quantity_invoiced",),
 }
 CHILDREN: Mapping[str, Child] = {
     "posted_line": Child("posted_document", "document_id"),
     "posted_receipt_line": Child("posted_receipt", "receipt_id"),
+    "posted_sales_line": Child("posted_sales_document", "document_id"),
 }
 # The ledgers that are numbered, the register first: `register.py` counts in rows of `ledger_counter`.
 NUMBERED = (
@@ -51,6 +58,8 @@ NUMBERED = (
     "item_entry",
     "item_application",
     "value_entry",
+    "customer_entry",
+    "bank_entry",
 )
 SEALED = "the register is sealed"
 UNBALANCED = "the G/L entries of the register do not add up to zero"
@@ -77,14 +86,21 @@ class _Columns:
 
 
 def install(connection: Connection) -> None:
-    """Put every guard on the tables, which must exist, and give each numbered ledger its counter."""
+    """Guard every append-only table that is there and give each numbered ledger its counter.
+
+    A migration that brings more of them removes the guards, makes its tables, and installs them again.
+    """
     if connection.dialect.name == "postgresql":
         for function in _POSTGRESQL_FUNCTIONS:
             connection.execute(text(function))
+    tables = inspect(connection).get_table_names()
     for table, states in APPEND_ONLY.items():
-        install_on(connection, table, states)
+        if table in tables:
+            install_on(connection, table, states)
+    counted = connection.exec_driver_sql("SELECT ledger FROM ledger_counter").scalars().all()
     for ledger in NUMBERED:
-        connection.exec_driver_sql(f"INSERT INTO ledger_counter (ledger, last_no) VALUES ('{ledger}', 0)")
+        if ledger in tables and ledger not in counted:
+            connection.exec_driver_sql(f"INSERT INTO ledger_counter (ledger, last_no) VALUES ('{ledger}', 0)")
 
 
 def install_on(connection: Connection, table: str, states: tuple[str, ...]) -> None:
@@ -100,7 +116,8 @@ def install_on(connection: Connection, table: str, states: tuple[str, ...]) -> N
 def remove(connection: Connection) -> None:
     """Take every guard off again: only for a migration that goes back."""
     for table in APPEND_ONLY:
-        remove_from(connection, table)
+        if table in inspect(connection).get_table_names():
+            remove_from(connection, table)
     if connection.dialect.name == "postgresql":
         for function in ("change", "truncate", "insert", "child", "unbalanced", "unsealed"):
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS ledger_refuse_{function}()")

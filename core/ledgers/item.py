@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Amount, Base, BigId, Quantity
+from core.database import Amount, Base, BigId, Exact, Quantity
 
 
 class MovementKind(StrEnum):
@@ -37,6 +37,8 @@ class ItemEntry(Base):
 
     `remaining_quantity` of an increase is what no decrease has taken yet, of a decrease (negative) what no
     increase covers. `invoiced_quantity` rises as invoices come. Those two and `open` are states.
+    `applies_to_entry_no` is the entry whose cost this one takes back exactly (PO-100). `drop_shipment` entries
+    are never stock: the pair is applied to each other at once (PU-111).
     """
 
     __tablename__ = "item_entry"
@@ -63,10 +65,20 @@ class ItemEntry(Base):
     has_stock: Mapped[bool]
     source_no: Mapped[str | None] = mapped_column(String(20))
     unit: Mapped[str | None] = mapped_column(String(10))
+    variant_code: Mapped[str | None] = mapped_column(String(10))
+    order_no: Mapped[str | None] = mapped_column(String(20))
+    order_line_no: Mapped[int | None]
+    applies_to_entry_no: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    is_correction: Mapped[bool | None]
+    drop_shipment: Mapped[bool | None]
+    dimensions: Mapped[str | None] = mapped_column(String(250))
 
 
 class ItemApplication(Base):
-    """One decrease takes so much of one increase. `is_fixed` names the increase on purpose (PO-100)."""
+    """One decrease takes so much of one increase. `is_fixed` names the increase on purpose (PO-100).
+
+    A negative quantity undoes an earlier application of the same pair.
+    """
 
     __tablename__ = "item_application"
 
@@ -84,7 +96,9 @@ class ValueEntry(Base):
     """One change of the value of a movement, in local currency.
 
     `cost_actual` and `cost_expected` are what stock gains; `posted_actual` and `posted_expected` what of it
-    reached the G/L in the same transaction (PO-127). `purchase_amount` is the net of the invoice line.
+    reached the G/L in the same transaction (PO-127); what a later run posts is a `CostPosting`.
+    `purchase_amount` and `sales_amount` are the net of the invoice line. An adjustment bears the document of
+    the entry that it adjusts (PO-15).
     """
 
     __tablename__ = "value_entry"
@@ -117,7 +131,25 @@ class ValueEntry(Base):
     posted_actual: Mapped[Amount]
     posted_expected: Mapped[Amount] = mapped_column(default=Decimal(0))
     purchase_amount: Mapped[Amount] = mapped_column(default=Decimal(0))
+    sales_amount: Mapped[Decimal | None] = mapped_column(Exact(19, 4))
     charge_no: Mapped[str | None] = mapped_column(String(20))
+    variant_code: Mapped[str | None] = mapped_column(String(10))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
     is_adjustment: Mapped[bool] = mapped_column(default=False)
     has_stock: Mapped[bool]
     source_no: Mapped[str | None] = mapped_column(String(20))
+
+
+class CostPosting(Base):
+    """What a run of cost posting brought to the G/L of a value entry that was written without (PO-128)."""
+
+    __tablename__ = "cost_posting"
+
+    register_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("register.register_no"), primary_key=True, autoincrement=False
+    )
+    value_entry_no: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("value_entry.entry_no"), primary_key=True, autoincrement=False, index=True
+    )
+    actual: Mapped[Amount]
+    expected: Mapped[Amount]

@@ -51,6 +51,7 @@ class VatEntry(Base):
     vat_id: Mapped[str | None] = mapped_column(String(30))
     line_nos: Mapped[str] = mapped_column(String(2000))
     closed_by: Mapped[int | None] = mapped_column(BigInteger)
+    dimensions: Mapped[str | None] = mapped_column(String(250))
 
 
 class VatEntryBase(Base):

@@ -82,6 +82,7 @@ class VendorEntry(Base):
     cancelled: Mapped[bool] = mapped_column(default=False)
     payment_reference: Mapped[str | None] = mapped_column(String(140))
     payment_iban: Mapped[str | None] = mapped_column(String(34))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
 
 
 class DetailedVendorEntry(Base):

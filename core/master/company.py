@@ -105,6 +105,21 @@ class Company(Base):
     average_cost_period: Mapped[str] = mapped_column(String(10))
     prevent_negative: Mapped[bool]
 
+    location_mandatory: Mapped[bool] = mapped_column(default=False)
+    return_shipment_on_credit_memo: Mapped[bool] = mapped_column(default=True)
+    receive_remainder: Mapped[bool] = mapped_column(default=True)
+    calculate_invoice_discount: Mapped[bool] = mapped_column(default=False)
+    invoice_discount_per_vat: Mapped[bool] = mapped_column(default=False)
+    account_quantity_one: Mapped[bool] = mapped_column(default=False)
+    copy_comments: Mapped[bool] = mapped_column(default=True)
+    copy_number_to_payment_reference: Mapped[bool] = mapped_column(default=False)
+    archive_quotes: Mapped[str] = mapped_column(String(10), default="never")
+    archive_orders: Mapped[bool] = mapped_column(default=False)
+    allow_deletion_before: Mapped[date | None]
+    apply_between_currencies: Mapped[bool] = mapped_column(default=False)
+    check_posting_date: Mapped[bool] = mapped_column(default=False)
+    default_over_receipt_code: Mapped[str | None] = mapped_column(String(20))
+
     @property
     def discounts(self) -> DiscountPosting:
         """Which discounts are posted apart."""

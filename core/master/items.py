@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Select, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Base, BigId, Quantity, UnitCost
+from core.database import Base, BigId, Exact, Percent, Quantity, UnitCost
 from core.errors import refuse
 from core.master.vendors import normal_no
 from core.money import QUANTITY, round_to
@@ -57,6 +57,10 @@ class Item(Base):
     vendor_no: Mapped[str | None] = mapped_column(ForeignKey("vendor.vendor_no"))
     vendor_item_no: Mapped[str | None] = mapped_column(String(50))
     allow_invoice_discount: Mapped[bool] = mapped_column(Boolean, default=True)
+    over_receipt_code: Mapped[str | None] = mapped_column(String(20))
+    variants_mandatory: Mapped[bool] = mapped_column(Boolean, default=False)
+    overhead_percent: Mapped[Percent] = mapped_column(default=Decimal(0))
+    overhead_amount: Mapped[UnitCost] = mapped_column(default=Decimal(0))
     blocked: Mapped[bool] = mapped_column(Boolean, default=False)
     purchasing_blocked: Mapped[bool] = mapped_column(Boolean, default=False)
 
@@ -72,6 +76,19 @@ class ItemUnit(Base):
     item_no: Mapped[str] = mapped_column(ForeignKey("item.item_no"), primary_key=True)
     unit: Mapped[str] = mapped_column(String(10), primary_key=True)
     factor: Mapped[Quantity]
+    rounding_precision: Mapped[Decimal | None] = mapped_column(Exact(19, 5))
+
+
+class ItemVariant(Base):
+    """A variant of an item: a colour, a size. It can be blocked by itself (PU-20)."""
+
+    __tablename__ = "item_variant"
+
+    item_no: Mapped[str] = mapped_column(ForeignKey("item.item_no"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    description: Mapped[str] = mapped_column(String(250))
+    blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    purchasing_blocked: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class ItemReference(Base):

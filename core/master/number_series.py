@@ -29,6 +29,15 @@ class Purpose(StrEnum):
     POSTED_CREDIT_MEMO = "posted_credit_memo"
     RETURN_SHIPMENT = "return_shipment"
     PAYMENT = "payment"
+    QUOTE = "quote"
+    ORDER = "order"
+    RETURN_ORDER = "return_order"
+    CUSTOMER = "customer"
+    SALES_ORDER = "sales_order"
+    SALES_INVOICE = "sales_invoice"
+    SALES_SHIPMENT = "sales_shipment"
+    POSTED_SALES_INVOICE = "posted_sales_invoice"
+    ITEM_JOURNAL = "item_journal"
 
 
 class NumberSeries(Base):

@@ -76,6 +76,20 @@ class CompanySettings:
     expected_cost_to_gl: bool = True
     average_cost_period: str = AveragePeriod.DAY.value
     prevent_negative: bool = True
+    location_mandatory: bool = False
+    return_shipment_on_credit_memo: bool = True
+    receive_remainder: bool = True
+    calculate_invoice_discount: bool = False
+    invoice_discount_per_vat: bool = False
+    account_quantity_one: bool = False
+    copy_comments: bool = True
+    copy_number_to_payment_reference: bool = False
+    archive_quotes: str = "never"
+    archive_orders: bool = False
+    allow_deletion_before: date | None = None
+    apply_between_currencies: bool = False
+    check_posting_date: bool = False
+    default_over_receipt_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

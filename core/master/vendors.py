@@ -66,6 +66,10 @@ class Vendor(Base):
     pay_to_vendor_no: Mapped[str | None] = mapped_column(ForeignKey("vendor.vendor_no"))
     default_account: Mapped[str | None] = mapped_column(ForeignKey("account.account_no"))
     touchless_limit: Mapped[Amount] = mapped_column(default=Decimal(0))
+    purchaser_code: Mapped[str | None] = mapped_column(String(20))
+    location_code: Mapped[str | None] = mapped_column(String(10))
+    invoice_discount_code: Mapped[str | None] = mapped_column(String(20))
+    over_receipt_code: Mapped[str | None] = mapped_column(String(20))
 
     blocked: Mapped[str] = mapped_column(String(10), default=VendorBlock.NONE.value)
     privacy_blocked: Mapped[bool] = mapped_column(Boolean, default=False)

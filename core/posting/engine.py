@@ -28,7 +28,7 @@ from core.posting.preview import (
 )
 from core.posting.write import Written, write
 from core.purchasing.document import DocumentStatus, PurchaseDocument
-from core.purchasing.invoices import lock_draft
+from core.purchasing.drafts import lock_draft
 from core.work import Work
 
 ATTEMPTS = 4

@@ -31,7 +31,7 @@ from core.master.vendors import Vendor, find_vendor, normal_no
 from core.money import ZERO, round_to
 from core.posting.amounts import Amounts, Stated, Tolerance, settle
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.invoices import priced_lines, totals_header, totals_line, vat_terms
+from core.purchasing.drafts import priced_lines, totals_header, totals_line, vat_terms
 from core.purchasing.totals import VatTerms
 from core.work import Work
 

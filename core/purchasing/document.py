@@ -1,7 +1,8 @@
 """Purchase documents before posting: header, lines, kinds and status.
 
-A document changes until it is posted. Its row then stays, as `posted`, so that whoever comes second is told
-the number it was posted under (PO-162); people only see the posted document.
+An invoice or credit memo changes until it is posted. Its row then stays, as `posted`, so that whoever comes
+second is told the number it was posted under (PO-162); people only see the posted document. An order or
+return order posts in parts and is deleted when all of it is invoiced (PU-78).
 """
 
 from __future__ import annotations
@@ -26,13 +27,23 @@ from core.database import Amount, Base, BigId, Exact, Percent, Quantity, UnitCos
 
 
 class DocumentKind(StrEnum):
-    """What a purchase document is. Quotes, orders and return orders get their rules with the ledger issue."""
+    """What a purchase document is (§1)."""
 
     INVOICE = "invoice"
     CREDIT_MEMO = "credit_memo"
     ORDER = "order"
     QUOTE = "quote"
     RETURN_ORDER = "return_order"
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether goods and money move from us to the vendor: every sign of an invoice is turned (PO-110)."""
+        return self in (DocumentKind.CREDIT_MEMO, DocumentKind.RETURN_ORDER)
+
+    @property
+    def posts_in_parts(self) -> bool:
+        """Whether it is received and invoiced bit by bit; the others post whole (PU-74, PU-87)."""
+        return self in (DocumentKind.ORDER, DocumentKind.RETURN_ORDER)
 
 
 class DocumentStatus(StrEnum):
@@ -65,6 +76,11 @@ class PurchaseDocument(Base):
     `version` rises with each change; an action on an older one is refused (`stale_document`). `currency_code`
     None is the local currency. `total_gross_stated` and `total_vat_stated` are what the vendor's document
     says, in the document's currency; when they are there, posting checks them (PU-100).
+
+    `discount_is_stale`: lines changed after an invoice discount was typed (PU-53). `dimensions` is a set in
+    the form of `core/master/dimensions.py`. `corrects_no` is the posted document that this one takes back;
+    with `is_cancellation` the whole of it (PU-124, PU-134). `repeat_reason`: the vendor really uses this
+    document number twice; it counts once a second person has agreed (PU-172).
     """
 
     __tablename__ = "purchase_document"
@@ -105,6 +121,26 @@ class PurchaseDocument(Base):
     payment_iban: Mapped[str | None] = mapped_column(String(34))
     payment_reference: Mapped[str | None] = mapped_column(String(140))
     on_hold: Mapped[str | None] = mapped_column(String(100))
+    discount_is_stale: Mapped[bool] = mapped_column(default=False)
+
+    quote_no: Mapped[str | None] = mapped_column(String(20))
+    order_date: Mapped[date | None]
+    requested_receipt_date: Mapped[date | None]
+    promised_receipt_date: Mapped[date | None]
+    expected_receipt_date: Mapped[date | None]
+    vendor_shipment_no: Mapped[str | None] = mapped_column(String(35))
+    purchaser_code: Mapped[str | None] = mapped_column(String(20))
+    location_code: Mapped[str] = mapped_column(String(10), default="")
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    sell_to_customer_no: Mapped[str | None] = mapped_column(String(20))
+    ship_to_code: Mapped[str | None] = mapped_column(String(10))
+    occurrence: Mapped[int] = mapped_column(default=1)
+    restored_version: Mapped[int | None]
+    is_combined: Mapped[bool] = mapped_column(default=False)
+    corrects_no: Mapped[str | None] = mapped_column(String(20))
+    is_cancellation: Mapped[bool] = mapped_column(default=False)
+    repeat_reason: Mapped[str | None] = mapped_column(String(250))
+    repeat_approved_by: Mapped[str | None] = mapped_column(String(50))
 
     posted_no: Mapped[str | None] = mapped_column(String(20))
     created_by: Mapped[str] = mapped_column(String(50))
@@ -116,6 +152,9 @@ class PurchaseDocument(Base):
         back_populates="document", order_by="PurchaseLine.line_no", cascade="all, delete-orphan"
     )
     vat_amounts: Mapped[list[PurchaseVatAmount]] = relationship(cascade="all, delete-orphan")
+    applications: Mapped[list[PurchaseApplication]] = relationship(
+        order_by="PurchaseApplication.id", cascade="all, delete-orphan"
+    )
 
 
 class PurchaseLine(Base):
@@ -125,6 +164,13 @@ class PurchaseLine(Base):
     `discount_percent` of it (PO-60). `source_ref` is opaque here: it tells the layer that made the draft
     which part of the vendor's document the line came from. `proposal` is the ground on which the account was
     proposed, None once a person chose it.
+
+    Quantities are in the line's unit, of which `units_per_unit` base units make one, frozen when the unit was
+    chosen (PU-23). `quantity_received` and `quantity_invoiced` are what was posted, `qty_to_receive` and
+    `qty_to_invoice` what the next posting takes (PU-71); on a return order *received* means shipped.
+    `expected_cost` (local currency) and `invoice_discount_invoiced` are what receipts and invoices of the
+    line carried so far (PO-88, PU-54). `receipt_no`: the line invoices a posted receipt or return shipment
+    (PU-94). `source_no` and `source_line_no`: the posted document line that this one takes back or copies.
     """
 
     __tablename__ = "purchase_line"
@@ -151,7 +197,50 @@ class PurchaseLine(Base):
     source_ref: Mapped[str | None] = mapped_column(String(50))
     proposal: Mapped[str | None] = mapped_column(Text)
 
+    units_per_unit: Mapped[Quantity] = mapped_column(default=Decimal(1))
+    variant_code: Mapped[str | None] = mapped_column(String(10))
+    location_code: Mapped[str] = mapped_column(String(10), default="")
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    is_system: Mapped[bool] = mapped_column(default=False)
+
+    quantity_received: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    quantity_invoiced: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    qty_to_receive: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    qty_to_invoice: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    expected_cost: Mapped[Amount] = mapped_column(default=Decimal(0))
+    invoice_discount_invoiced: Mapped[Amount] = mapped_column(default=Decimal(0))
+    closed_reason: Mapped[str | None] = mapped_column(String(250))
+
+    order_date: Mapped[date | None]
+    requested_receipt_date: Mapped[date | None]
+    promised_receipt_date: Mapped[date | None]
+    planned_receipt_date: Mapped[date | None]
+    expected_receipt_date: Mapped[date | None]
+
+    over_receipt_code: Mapped[str | None] = mapped_column(String(20))
+    over_receipt_quantity: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    over_receipt_state: Mapped[str | None] = mapped_column(String(10))
+    over_receipt_by: Mapped[str | None] = mapped_column(String(50))
+
+    receipt_no: Mapped[str | None] = mapped_column(String(20))
+    receipt_line_no: Mapped[int | None]
+    order_no: Mapped[str | None] = mapped_column(String(20))
+    order_line_no: Mapped[int | None]
+    source_no: Mapped[str | None] = mapped_column(String(20))
+    source_line_no: Mapped[int | None]
+    applies_to_item_entry_no: Mapped[int | None] = mapped_column(BigInteger)
+    return_reason_code: Mapped[str | None] = mapped_column(String(20))
+
+    purchasing_code: Mapped[str | None] = mapped_column(String(20))
+    drop_shipment: Mapped[bool] = mapped_column(default=False)
+    special_order: Mapped[bool] = mapped_column(default=False)
+    sales_order_no: Mapped[str | None] = mapped_column(String(20), index=True)
+    sales_line_no: Mapped[int | None]
+
     document: Mapped[PurchaseDocument] = relationship(back_populates="lines")
+    assignments: Mapped[list[ChargeAssignment]] = relationship(
+        order_by="ChargeAssignment.id", cascade="all, delete-orphan"
+    )
 
 
 class PurchaseVatAmount(Base):
@@ -166,3 +255,61 @@ class PurchaseVatAmount(Base):
     )
     vat_identifier: Mapped[str] = mapped_column(String(20))
     amount: Mapped[Amount]
+
+
+class PurchaseApplication(Base):
+    """An open vendor entry that a credit memo is applied to, up to `amount` if one is given (PU-137)."""
+
+    __tablename__ = "purchase_application"
+    __table_args__ = (UniqueConstraint("document_id", "vendor_entry_no"),)
+
+    id: Mapped[BigId]
+    document_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("purchase_document.id", ondelete="CASCADE"), index=True
+    )
+    vendor_entry_no: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[Decimal | None] = mapped_column(Exact(19, 4))
+
+
+class ChargeTarget(StrEnum):
+    """Where an item charge can be put: a posted line, or a line of the same document (PU-98)."""
+
+    RECEIPT = "receipt"
+    RETURN_SHIPMENT = "return_shipment"
+    INVOICE = "invoice"
+    DOCUMENT = "document"
+
+
+class ChargeAssignment(Base):
+    """So much of the quantity of a charge line goes to one target line (PO-103).
+
+    `target_no` is the posted document's number, None for a line of the same document. `invoiced_quantity` is
+    what earlier partial invoices of the charge line have put there.
+    """
+
+    __tablename__ = "charge_assignment"
+
+    id: Mapped[BigId]
+    line_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("purchase_line.id", ondelete="CASCADE"), index=True
+    )
+    target: Mapped[str] = mapped_column(String(20))
+    target_no: Mapped[str | None] = mapped_column(String(20))
+    target_line_no: Mapped[int]
+    quantity: Mapped[Quantity]
+    invoiced_quantity: Mapped[Quantity] = mapped_column(default=Decimal(0))
+
+
+class PurchaseComment(Base):
+    """A dated remark on a document, or on one of its lines (PU-190)."""
+
+    __tablename__ = "purchase_comment"
+
+    id: Mapped[BigId]
+    document_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("purchase_document.id", ondelete="CASCADE"), index=True
+    )
+    line_no: Mapped[int | None]
+    commented_on: Mapped[date]
+    commented_by: Mapped[str] = mapped_column(String(50))
+    text: Mapped[str] = mapped_column(Text)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     select,
 )
@@ -26,7 +27,10 @@ class PostedDocument(Base):
     """A posted invoice or credit memo, as it was posted.
 
     Amounts are in the document's currency, positive on a credit memo too. `draft_id` is unique: the database
-    itself refuses that one draft is posted twice (PO-162).
+    itself refuses that one draft is posted twice (PO-162). An order posts several times and goes; there it is
+    minus the register number. `order_no`: all lines came from this one order (PU-96). `corrects_no` is the
+    posted document that this one takes back, wholly with `is_cancellation`; `cancelled_by_no`, a state, is on
+    the other of the pair (PU-124).
     """
 
     __tablename__ = "posted_document"
@@ -65,6 +69,14 @@ class PostedDocument(Base):
     posted_by: Mapped[str] = mapped_column(String(50))
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
+    order_no: Mapped[str | None] = mapped_column(String(20), index=True)
+    quote_no: Mapped[str | None] = mapped_column(String(20))
+    purchaser_code: Mapped[str | None] = mapped_column(String(20))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    corrects_no: Mapped[str | None] = mapped_column(String(20))
+    is_cancellation: Mapped[bool | None]
+    cancelled_by_no: Mapped[str | None] = mapped_column(String(20))
+
     lines: Mapped[list[PostedLine]] = relationship(
         back_populates="document", order_by="PostedLine.line_no", cascade="save-update, merge"
     )
@@ -97,12 +109,30 @@ class PostedLine(Base):
     gross: Mapped[Amount]
     is_system: Mapped[bool] = mapped_column(default=False)
     source_ref: Mapped[str | None] = mapped_column(String(50))
+    order_no: Mapped[str | None] = mapped_column(String(20))
+    order_line_no: Mapped[int | None]
+    receipt_no: Mapped[str | None] = mapped_column(String(20))
+    receipt_line_no: Mapped[int | None]
+    source_no: Mapped[str | None] = mapped_column(String(20))
+    source_line_no: Mapped[int | None]
+    units_per_unit: Mapped[Decimal | None] = mapped_column(Exact(19, 5))
+    variant_code: Mapped[str | None] = mapped_column(String(10))
+    location_code: Mapped[str | None] = mapped_column(String(10))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    applies_to_item_entry_no: Mapped[int | None] = mapped_column(BigInteger)
+    return_reason_code: Mapped[str | None] = mapped_column(String(20))
+    allow_invoice_discount: Mapped[bool | None]
 
     document: Mapped[PostedDocument] = relationship(back_populates="lines")
 
 
 class PostedReceipt(Base):
-    """Goods received, as posted. A direct invoice writes one too when *Receipt on Invoice* is on (PU-88)."""
+    """Goods received or, with `is_return`, sent back, as posted.
+
+    A direct invoice or credit memo writes one too when the setting is on (PU-88). Rows of the first release
+    have neither `is_return` nor a pay-to vendor: a column that came later is empty there, so that the hash of
+    their register still holds.
+    """
 
     __tablename__ = "posted_receipt"
 
@@ -113,28 +143,82 @@ class PostedReceipt(Base):
     posting_date: Mapped[date]
     order_no: Mapped[str | None] = mapped_column(String(20))
     invoice_no: Mapped[str | None] = mapped_column(String(20))
+    is_return: Mapped[bool | None]
+    pay_to_vendor_no: Mapped[str | None] = mapped_column(String(20), index=True)
+    currency_code: Mapped[str | None] = mapped_column(String(3))
+    prices_include_vat: Mapped[bool | None]
+    vat_business: Mapped[str | None] = mapped_column(String(20))
+    vendor_shipment_no: Mapped[str | None] = mapped_column(String(35))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    sales_shipment_no: Mapped[str | None] = mapped_column(String(20))
     posted_by: Mapped[str] = mapped_column(String(50))
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
     lines: Mapped[list[PostedReceiptLine]] = relationship(
-        order_by="PostedReceiptLine.line_no", cascade="save-update, merge"
+        back_populates="receipt", order_by="PostedReceiptLine.line_no", cascade="save-update, merge"
     )
 
 
 class PostedReceiptLine(Base):
-    """One line of a posted receipt."""
+    """One line of a posted receipt or return shipment; an undone one is followed by its opposite (PU-84).
+
+    `type` is empty on rows of the first release: they are items. `quantity_invoiced` and `is_correction` are
+    states: what invoices took of it, and that it was undone or undoes. Cost and discounts are those of the
+    order line at the receipt.
+    """
 
     __tablename__ = "posted_receipt_line"
-    __table_args__ = (UniqueConstraint("receipt_id", "line_no"),)
+    __table_args__ = (
+        UniqueConstraint("receipt_id", "line_no"),
+        Index("ix_posted_receipt_line_order", "order_no", "order_line_no"),
+    )
 
     id: Mapped[BigId]
     receipt_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("posted_receipt.id"), index=True)
     line_no: Mapped[int] = mapped_column(Integer)
-    item_no: Mapped[str] = mapped_column(String(20))
+    type: Mapped[str | None] = mapped_column(String(10))
+    no: Mapped[str] = mapped_column("item_no", String(20))
     description: Mapped[str] = mapped_column(String(250))
     quantity: Mapped[Quantity]
     quantity_base: Mapped[Quantity]
     unit: Mapped[str | None] = mapped_column(String(10))
+    quantity_invoiced: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    is_correction: Mapped[bool] = mapped_column(default=False)
+    corrects_line_no: Mapped[int | None]
+    order_no: Mapped[str | None] = mapped_column(String(20))
+    order_line_no: Mapped[int | None]
+    item_entry_no: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    units_per_unit: Mapped[Decimal | None] = mapped_column(Exact(19, 5))
+    unit_cost: Mapped[Decimal | None] = mapped_column(Exact(19, 5))
+    discount_percent: Mapped[Decimal | None] = mapped_column(Exact(9, 5))
+    vat_product: Mapped[str | None] = mapped_column(String(20))
+    variant_code: Mapped[str | None] = mapped_column(String(10))
+    location_code: Mapped[str | None] = mapped_column(String(10))
+    dimensions: Mapped[str | None] = mapped_column(String(250))
+    return_reason_code: Mapped[str | None] = mapped_column(String(20))
+    drop_shipment: Mapped[bool | None]
+
+    receipt: Mapped[PostedReceipt] = relationship(back_populates="lines")
+
+    @property
+    def not_invoiced(self) -> Decimal:
+        """What no invoice has taken yet, in the line's unit (RNI of §4.4)."""
+        return self.quantity - self.quantity_invoiced
+
+
+class PostedComment(Base):
+    """A dated remark that travelled to a posted document (PU-190)."""
+
+    __tablename__ = "posted_comment"
+
+    id: Mapped[BigId]
+    register_no: Mapped[int] = mapped_column(BigInteger, ForeignKey("register.register_no"), index=True)
+    document_type: Mapped[str] = mapped_column(String(20))
+    document_no: Mapped[str] = mapped_column(String(20), index=True)
+    line_no: Mapped[int | None]
+    commented_on: Mapped[date]
+    commented_by: Mapped[str] = mapped_column(String(50))
+    text: Mapped[str] = mapped_column(Text)
 
 
 def find_posted(work: Work, posted_no: str, kind: str = "invoice") -> PostedDocument | None:
@@ -142,6 +226,19 @@ def find_posted(work: Work, posted_no: str, kind: str = "invoice") -> PostedDocu
     return work.session.scalar(
         select(PostedDocument).where(PostedDocument.posted_no == posted_no, PostedDocument.kind == kind)
     )
+
+
+def find_receipt(work: Work, receipt_no: str) -> PostedReceipt | None:
+    """The posted receipt or return shipment with this number, if there is one."""
+    return work.session.scalar(select(PostedReceipt).where(PostedReceipt.receipt_no == receipt_no))
+
+
+def get_receipt(work: Work, receipt_no: str) -> PostedReceipt:
+    """The posted receipt or return shipment with this number. Refuses with `posted_not_found`."""
+    found = find_receipt(work, receipt_no)
+    if found is None:
+        raise refuse("posted_not_found", no=receipt_no)
+    return found
 
 
 def get_posted(work: Work, posted_no: str, kind: str = "invoice") -> PostedDocument:

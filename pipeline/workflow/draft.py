@@ -21,7 +21,7 @@ from core.master.vendors import Vendor, get_vendor
 from core.money import QUANTITY, ZERO, round_to
 from core.purchasing.document import DocumentKind as DraftKind
 from core.purchasing.document import LineType, PurchaseDocument
-from core.purchasing.invoices import InvoiceDraft, LineDraft, create_invoice, document_totals
+from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft, document_totals
 from core.purchasing.pricing import price_as_printed
 from core.work import Work
 from pipeline.incoming import (
@@ -77,7 +77,7 @@ def try_draft(work: Work, document: IncomingDocument) -> Outcome:
         _keep(work, document, problems)
         _fail(work, document)
         return Outcome(None)
-    draft = create_invoice(work, composed)
+    draft = create_draft(work, composed)
     _link(work, document, draft)
     _keep(work, document, [*problems, *_totals_problem(work, draft, values)])
     return Outcome(draft)
@@ -192,13 +192,13 @@ def _buyer_problems(company: Company, values: Values) -> list[Problem]:
 
 def _composed(
     work: Work, document: IncomingDocument, vendor: Vendor, values: Values
-) -> tuple[InvoiceDraft | None, list[Problem]]:
+) -> tuple[DocumentDraft | None, list[Problem]]:
     lines, problems = _Lines(work, document, vendor, values).composed()
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     total_gross, total_vat = values.amount("total_gross"), values.amount("total_vat")
     is_credit = document.document_kind == DocumentKind.PURCHASE_CREDIT_MEMO.value
-    draft = InvoiceDraft(
+    draft = DocumentDraft(
         vendor_no=vendor.vendor_no,
         posting_date=values.day("posting_date") or work.today,
         kind=DraftKind.CREDIT_MEMO if is_credit else DraftKind.INVOICE,

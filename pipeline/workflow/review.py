@@ -17,9 +17,9 @@ from core.errors import DomainError, Problem, refuse
 from core.hooks import PurchaseDeleted
 from core.master.vendors import BankAccountState, NewVendor, Vendor, create_vendor, get_vendor
 from core.posting.engine import post
-from core.purchasing import invoices
+from core.purchasing import drafts
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.invoices import HeaderChange
+from core.purchasing.drafts import HeaderChange
 from core.work import Work
 from pipeline import jobs
 from pipeline.incoming import (
@@ -172,7 +172,7 @@ def delete_line(work: Work, incoming_id: int, version: int | None, line_no: int)
     document = _editable(work, incoming_id, version)
     draft = _draft(work, document)
     told = next((line.description for line in draft.lines if line.line_no == line_no), None)
-    invoices.delete_line(work, draft, line_no)
+    drafts.delete_line(work, draft, line_no)
     log(work, document, "line_deleted", Change(field=f"line {line_no}", old=told))
     _settle(work, document)
 
@@ -328,7 +328,7 @@ def reopen(work: Work, incoming_id: int, version: int | None) -> None:
     document = lock_incoming(work, incoming_id, version)
     stage = Stage(document.stage)
     if stage is Stage.APPROVED:
-        invoices.reopen(work, _draft(work, document))
+        drafts.reopen(work, _draft(work, document))
         move(work, document, Stage.IN_REVIEW)
     elif stage is Stage.REJECTED:
         document.reject_reason = None
@@ -454,7 +454,7 @@ def _need_reason(reason: str) -> None:
 def _draft(work: Work, document: IncomingDocument) -> PurchaseDocument:
     if document.draft_id is None:
         raise refuse("INC_NO_DRAFT", number=document.incoming_no)
-    return invoices.lock_draft(work, document.draft_id)
+    return drafts.lock_draft(work, document.draft_id)
 
 
 def _settle(work: Work, document: IncomingDocument) -> None:
@@ -502,7 +502,7 @@ def _follow_header(work: Work, document: IncomingDocument, key: str) -> None:
     change = _header_change(key, values)
     if change is not None:
         draft = _draft(work, document)
-        invoices.change_header(work, draft, change)
+        drafts.change_header(work, draft, change)
         document.due_date = draft.due_date
     if key in ("invoice_number", "total_gross"):
         for message in _open_messages(work, document, (STOP, LOOK)):
@@ -577,7 +577,7 @@ def _delete_draft(work: Work, document: IncomingDocument) -> None:
     if document.draft_id is None:
         return
     draft_id = document.draft_id
-    invoices.delete_draft(work, invoices.lock_draft(work, draft_id))
+    drafts.delete_draft(work, drafts.lock_draft(work, draft_id))
     if document.draft_id is not None:  # no hooks were given: a test, or a command that stands alone
         answer(work, PurchaseDeleted(draft_id))
 
@@ -594,7 +594,7 @@ def _reopen_rejected(work: Work, document: IncomingDocument) -> None:
 
 def _finish(work: Work, document: IncomingDocument, draft: PurchaseDocument | None, action: str) -> None:
     assert draft is not None
-    invoices.release(work, invoices.lock_draft(work, draft.id))
+    drafts.release(work, drafts.lock_draft(work, draft.id))
     document.parked_until = document.parked_for = None
     move(work, document, Stage.REVIEWED)
     move(work, document, Stage.APPROVED)

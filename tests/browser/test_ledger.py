@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.master.users import Role
 from core.purchasing.document import LineType
-from core.purchasing.invoices import InvoiceDraft, LineDraft, create_invoice, release
+from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft, release
 from core.work import Actor
 from tests.browser.review_desk import ReviewDesk
 
@@ -21,10 +21,10 @@ def ready(reviews: ReviewDesk) -> ReviewDesk:
     paper = LineDraft(LineType.ACCOUNT, "4600", "Paper", quantity=Decimal(2), unit_cost=Decimal("50.00"))
     with reviews.desk.runtime.work(KIM) as work:
         for number, lines in (("A-1", (hose, paper)), ("A-2", (paper,)), ("A-2", (paper,))):
-            draft = InvoiceDraft(
+            draft = DocumentDraft(
                 "V001", work.today, document_date=work.today, vendor_document_no=number, lines=lines
             )
-            release(work, create_invoice(work, draft))
+            release(work, create_draft(work, draft))
     return reviews
 
 

@@ -13,7 +13,7 @@ from core.ledgers.item import ItemEntry, ValueEntry
 from core.master.company import get_company
 from core.posting.engine import Posted, post
 from core.purchasing.document import DocumentKind, LineType
-from core.purchasing.invoices import InvoiceDraft, LineDraft, create_invoice
+from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
 from tests.books import Books
 
 FEBRUARY_3 = date(2026, 2, 3)
@@ -30,24 +30,24 @@ def item_line(quantity: str, unit_cost: str, item: str = "I-FIFO", **more: Any) 
     return LineDraft(LineType.ITEM, item, quantity=Decimal(quantity), unit_cost=Decimal(unit_cost), **more)
 
 
-def invoice(*lines: LineDraft, vendor: str = "V-NL", on: date = FEBRUARY_3, **more: Any) -> InvoiceDraft:
+def invoice(*lines: LineDraft, vendor: str = "V-NL", on: date = FEBRUARY_3, **more: Any) -> DocumentDraft:
     """A draft invoice with a vendor's number of its own."""
     fields = {"vendor_document_no": f"F-{next(_numbers)}", **more}
-    return InvoiceDraft(vendor_no=vendor, posting_date=on, lines=lines, **fields)
+    return DocumentDraft(vendor_no=vendor, posting_date=on, lines=lines, **fields)
 
 
-def credit_memo(*lines: LineDraft, **more: Any) -> InvoiceDraft:
+def credit_memo(*lines: LineDraft, **more: Any) -> DocumentDraft:
     """A draft credit memo."""
     return invoice(*lines, kind=DocumentKind.CREDIT_MEMO, **more)
 
 
-def make(books: Books, draft: InvoiceDraft) -> int:
+def make(books: Books, draft: DocumentDraft) -> int:
     """Make the draft and return its id."""
     with books.work() as work:
-        return create_invoice(work, draft).id
+        return create_draft(work, draft).id
 
 
-def post_draft(books: Books, draft: InvoiceDraft) -> Posted:
+def post_draft(books: Books, draft: DocumentDraft) -> Posted:
     """Make and post the draft."""
     document_id = make(books, draft)
     with books.work() as work:

@@ -17,7 +17,7 @@ from core.master.users import Role
 from core.master.vendors import NewVendor, approve_vendor, create_vendor
 from core.posting.engine import find_problems, post
 from core.purchasing.document import DocumentStatus
-from core.purchasing.invoices import get_draft
+from core.purchasing.drafts import get_draft
 from core.purchasing.posted import get_posted
 from core.reports.reconciliation import verify_books
 from core.work import Actor, Work

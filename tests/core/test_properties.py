@@ -15,7 +15,7 @@ from core.ledgers.find import find_entries
 from core.posting.engine import post, preview
 from core.posting.preview import Preview
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument
-from core.purchasing.invoices import InvoiceDraft, LineDraft, create_invoice
+from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
 from core.reports.reconciliation import verify_books
 from core.work import Work
 from tests.books import Books
@@ -66,7 +66,7 @@ def lines(draw: st.DrawFn, vendor: str) -> LineDraft:
 
 
 @st.composite
-def drafts(draw: st.DrawFn) -> InvoiceDraft:
+def drafts(draw: st.DrawFn) -> DocumentDraft:
     vendor = draw(st.sampled_from(sorted(VAT)))
     discount = draw(st.sampled_from([None, None, Decimal(3), Decimal("12.5")]))
     return invoice(
@@ -87,9 +87,9 @@ def test_random_documents_keep_the_books_and_are_posted_as_previewed(books: Book
 
     @MANY
     @given(drafts())
-    def check(draft: InvoiceDraft) -> None:
+    def check(draft: DocumentDraft) -> None:
         with books.work() as work:
-            document = create_invoice(work, draft)
+            document = create_draft(work, draft)
             before = preview(work, document)
             assert preview(work, document) == before, "two previews in a row give the same result"
         try:

@@ -11,13 +11,13 @@ from core.errors import DomainError
 from core.master.setup import change_books
 from core.posting.engine import post, post_with_retry
 from core.purchasing.document import DocumentKind, LineType
-from core.purchasing.invoices import (
+from core.purchasing.drafts import (
+    DocumentDraft,
     HeaderChange,
-    InvoiceDraft,
     LineDraft,
     add_line,
     change_header,
-    create_invoice,
+    create_draft,
     delete_line,
     get_draft,
 )
@@ -81,13 +81,13 @@ class Adapter:
 
     def _make_and_post(self, step: Step, kind: DocumentKind) -> None:
         with self.books.work() as work:
-            document = create_invoice(work, _draft(step, kind))
+            document = create_draft(work, _draft(step, kind))
             posted = post(work, document.id, version=document.version)
         self._remember(step, Reference(document.id, kind.value, posted.posted_no))
 
     def _draft_invoice(self, step: Step) -> None:
         with self.books.work() as work:
-            document = create_invoice(work, _draft(step, DocumentKind.INVOICE))
+            document = create_draft(work, _draft(step, DocumentKind.INVOICE))
         self._remember(step, Reference(document.id, DocumentKind.INVOICE.value))
 
     def _post(self, step: Step) -> None:
@@ -128,8 +128,8 @@ class Adapter:
             self.references[step["ref"]] = reference
 
 
-def _draft(step: Step, kind: DocumentKind) -> InvoiceDraft:
-    return InvoiceDraft(
+def _draft(step: Step, kind: DocumentKind) -> DocumentDraft:
+    return DocumentDraft(
         vendor_no=step["vendor"],
         posting_date=step["date"],
         kind=kind,

@@ -6,7 +6,7 @@ import pytest
 
 from core.master.vendors import find_vendor
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.invoices import get_draft
+from core.purchasing.drafts import get_draft
 from pipeline.runtime import Runtime
 from pipeline.workflow.resolve import resolve_vendor
 from pipeline.workflow.values import Values

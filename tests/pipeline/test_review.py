@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.errors import DomainError
 from core.master.vendors import NewVendor, find_vendor
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.invoices import delete_draft, lock_draft
+from core.purchasing.drafts import delete_draft, lock_draft
 from core.purchasing.posted import find_posted
 from core.work import MACHINE
 from pipeline.extract.document import Box, ExtractedLine

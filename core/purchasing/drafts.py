@@ -80,7 +80,7 @@ class LineDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceDraft:
+class DocumentDraft:
     """An invoice or credit memo to be made. What is None defaults to the vendor's card, or stays open.
 
     Amounts are in `currency_code` (None: local currency) and positive on a credit memo too.
@@ -150,7 +150,7 @@ class LineChange:
     proposal: str | Unchanged | None = UNCHANGED
 
 
-def create_invoice(work: Work, draft: InvoiceDraft) -> PurchaseDocument:
+def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
     """Make a draft invoice or credit memo with its lines; posts nothing.
 
     Defaults come from the pay-to vendor (PU-12), the due date from the document date (PO-135). Refuses with
@@ -458,7 +458,7 @@ def _foreign(work: Work, currency_code: str | None) -> str | None:
     return None if currency_code == get_company(work).local_currency else currency_code
 
 
-def _prices_include_vat(work: Work, draft: InvoiceDraft, pay_to: Vendor | None) -> bool:
+def _prices_include_vat(work: Work, draft: DocumentDraft, pay_to: Vendor | None) -> bool:
     if draft.prices_include_vat is not None:
         return draft.prices_include_vat
     return get_company(work).prices_include_vat or (pay_to is not None and pay_to.prices_include_vat)
