@@ -84,8 +84,19 @@ class SalesStatus(StrEnum):
     POSTED = "posted"
 
 
+class SalesLineType(StrEnum):
+    """What a line sells. A comment has text only."""
+
+    ACCOUNT = "account"
+    ITEM = "item"
+    COMMENT = "comment"
+
+
 class SalesDocument(Base):
-    """Header of a sales order or sales invoice that is not posted yet. `currency_code` None is local."""
+    """Header of a sales order or sales invoice that is not posted yet. `currency_code` None is local.
+
+    Without a customer goods only leave at their cost, as over a counter: such a document charges nothing.
+    """
 
     __tablename__ = "sales_document"
     __table_args__ = (
@@ -99,7 +110,7 @@ class SalesDocument(Base):
     document_no: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(10), default=SalesStatus.OPEN.value)
     version: Mapped[int] = mapped_column(default=1)
-    customer_no: Mapped[str] = mapped_column(ForeignKey("customer.customer_no"), index=True)
+    customer_no: Mapped[str | None] = mapped_column(ForeignKey("customer.customer_no"), index=True)
     ship_to_code: Mapped[str | None] = mapped_column(String(10))
     document_date: Mapped[date]
     posting_date: Mapped[date]
@@ -184,8 +195,8 @@ class PostedSalesDocument(Base):
     posted_no: Mapped[str] = mapped_column(String(20), index=True)
     register_no: Mapped[int] = mapped_column(BigInteger, ForeignKey("register.register_no"), index=True)
     order_no: Mapped[str | None] = mapped_column(String(20), index=True)
-    customer_no: Mapped[str] = mapped_column(ForeignKey("customer.customer_no"), index=True)
-    customer_name: Mapped[str] = mapped_column(String(100))
+    customer_no: Mapped[str | None] = mapped_column(ForeignKey("customer.customer_no"), index=True)
+    customer_name: Mapped[str | None] = mapped_column(String(100))
     ship_to_code: Mapped[str | None] = mapped_column(String(10))
     document_date: Mapped[date]
     posting_date: Mapped[date]
