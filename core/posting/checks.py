@@ -333,7 +333,7 @@ def _inventory_setup(facts: Facts, line: PurchaseLine) -> list[Problem]:
         values = {"group": Term("inventory_group"), "record": item.item_no}
         return [Problem("posting_group_missing", values, line_no=line.line_no, field="no")]
     setup = _Setup(facts, "inventory_posting_setup", item.inventory_group, line.line_no)
-    inventory = facts.inventory_setup(item.inventory_group)
+    inventory = facts.inventory_setup(line.location_code, item.inventory_group)
     if inventory is None:
         return setup.missing()
     return setup.blocked(inventory.blocked) + setup.account(

@@ -6,17 +6,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import DomainError, Problem, refuse
 from core.hooks import PurchasePosted
-from core.master.items import Item
-from core.master.vendors import Vendor
 from core.money import ZERO
 from core.posting.batch import Batch
 from core.posting.checks import PREVENT_COMPOSING, check_approval, check_header, check_lines
-from core.posting.facts import Facts, lock_order, read_facts
+from core.posting.facts import Facts, read_facts
 from core.posting.invoice import compose
 from core.posting.preview import (
     Preview,
@@ -73,8 +70,8 @@ def post(work: Work, document_id: int, *, version: int | None = None) -> Posted:
     `already_posted` with the posted number, an older `version` `stale_document`.
     """
     document = lock_draft(work, document_id, version)
-    _lock_masters(work, document)
-    facts = read_facts(work, document)
+    work.session.refresh(document, ["lines", "vat_amounts"])
+    facts = read_facts(work, document, locked=True)
     errors = [problem for problem in _find(work, facts) if problem.severity == "error"]
     if errors:
         raise DomainError(errors)
@@ -110,22 +107,6 @@ def _find(work: Work, facts: Facts) -> list[Problem]:
         *check_lines(facts),
         *work.hooks.check_posting(work, facts.document.id),
     ]
-
-
-def _lock_masters(work: Work, document: PurchaseDocument) -> None:
-    """Read the lines afresh, then lock items by number and the vendor (PO-161).
-
-    A lock that foreign keys do not wait for: others may go on making drafts for the same vendor.
-    """
-    work.session.refresh(document, ["lines", "vat_amounts"])
-    items, vendor_no = lock_order(document)
-    for query in (
-        select(Item).where(Item.item_no.in_(items)).order_by(Item.item_no),
-        select(Vendor).where(Vendor.vendor_no == vendor_no),
-    ):
-        work.session.execute(
-            query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        ).all()
 
 
 def _close(work: Work, document: PurchaseDocument, written: Written) -> None:

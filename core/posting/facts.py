@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from core.costing.method import Increase, Movement, Stock
 from core.ledgers.item import ItemApplication, ItemEntry, ValueEntry
 from core.ledgers.vendor import VendorEntry, find_vendor_document
 from core.master.accounts import Account, list_accounts
 from core.master.company import AveragePeriod, Company, VatDateSource, get_company
-from core.master.currencies import find_currency, find_exchange_rate
-from core.master.items import Costing, Item, ItemType
+from core.master.currencies import Currency, find_currency, find_exchange_rate
+from core.master.items import Costing, Item, ItemType, ItemVariant
 from core.master.payment_terms import PaymentDates, find_payment_terms, payment_dates
 from core.master.posting_groups import (
     ANY,
@@ -26,47 +27,95 @@ from core.master.posting_groups import (
     general_setups,
     inventory_setups,
 )
+from core.master.purchasing_setup import ItemCharge, Purchaser, closed_until
 from core.master.vat import Calculation, VatPostingSetup, vat_setups
 from core.master.vendors import Vendor, find_vendor, normal_no
 from core.money import ZERO, round_to
 from core.posting.amounts import Amounts, Stated, Tolerance, settle
+from core.posting.selection import (
+    RunLine,
+    Selection,
+    invoice_discount_part,
+    run_lines,
+    selected,
+    typed_discount,
+)
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import priced_lines, totals_header, totals_line, vat_terms
-from core.purchasing.totals import VatTerms
+from core.purchasing.receipts import Received, received_for_order, received_lines
+from core.purchasing.totals import DocumentTotals, TotalsHeader, TotalsLine, VatTerms, compute_totals
 from core.work import Work
+
+UNKNOWN_VAT = VatTerms("?", Calculation.NORMAL, ZERO)
+OrderLineKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A document and all that its posting depends on. Reading it changes nothing.
 
-    `lines` are the priced lines, and `amounts.totals.lines` go with them. `rate` is local units per unit of
-    the document's currency, 1 for the local currency, None when there is none. `vat` holds the setups of the
-    pay-to vendor's VAT business group by product. `stock` has the items that lose stock.
+    `runs` are the lines that can carry an amount, with what this run takes of them; `billed` those that the
+    bill has, and `amounts.totals.lines` go with them. `order_totals` is the whole order added up at its own
+    prices, for expected cost and shares of discounts (PO-88, PU-54); it goes with `runs`. `rate` is local
+    units per unit of the document's currency, 1 for the local currency, None when there is none;
+    `receipt_rate` the same for goods received now (PO-51). `vat` holds the setups of the pay-to vendor's VAT
+    business group by product. `received` are open receipts of the order's lines, `receipts` the posted
+    receipt lines that lines of the document name, `orders` the order lines that those came from. `stock` has
+    the items that lose stock.
     """
 
     company: Company
     document: PurchaseDocument
-    lines: tuple[PurchaseLine, ...]
+    selection: Selection
+    runs: tuple[RunLine, ...]
+    billed: tuple[RunLine, ...]
     amounts: Amounts
+    order_totals: DocumentTotals | None
     vendor: Vendor | None
     pay_to: Vendor | None
+    purchaser: Purchaser | None
     vendor_group: VendorPostingGroup | None
     accounts: Mapping[str, Account]
     items: Mapping[str, Item]
+    variants: Mapping[tuple[str, str], ItemVariant]
+    charges: Mapping[str, ItemCharge]
     general: Mapping[tuple[str, str], GeneralPostingSetup]
     inventory: Mapping[tuple[str, str], InventoryPostingSetup]
     vat: Mapping[str, VatPostingSetup]
     rate: Decimal | None
+    receipt_rate: Decimal | None
     max_vat_difference: Decimal
+    received: tuple[Received, ...]
+    receipts: Mapping[tuple[str, int], Received]
+    orders: Mapping[OrderLineKey, PurchaseLine]
+    closed_until: date | None
     stock: Mapping[str, Stock]
     dates: PaymentDates | None
     same_number: VendorEntry | None
 
     @property
+    def kind(self) -> DocumentKind:
+        """What the document is."""
+        return DocumentKind(self.document.kind)
+
+    @property
     def is_credit_memo(self) -> bool:
-        """Whether every sign of an invoice is turned (PO-110)."""
-        return self.document.kind == DocumentKind.CREDIT_MEMO
+        """Whether every sign of an invoice is turned: credit memos and return orders (PO-110)."""
+        return self.kind.goes_back
+
+    @property
+    def sign(self) -> int:
+        """-1 when goods and money go back, else 1."""
+        return -1 if self.is_credit_memo else 1
+
+    @property
+    def bill_kind(self) -> DocumentKind:
+        """What an invoicing run posts: an order an invoice, a return order a credit memo."""
+        return DocumentKind.CREDIT_MEMO if self.is_credit_memo else DocumentKind.INVOICE
+
+    @property
+    def lines(self) -> tuple[PurchaseLine, ...]:
+        """The lines on the bill, in the order of `amounts.totals.lines`."""
+        return tuple(run.line for run in self.billed)
 
     @property
     def vat_date(self) -> date | None:
@@ -86,9 +135,13 @@ class Facts:
         """The account of an account line."""
         return self.accounts.get(line.no) if line.type == LineType.ACCOUNT and line.no else None
 
+    def charge(self, line: PurchaseLine) -> ItemCharge | None:
+        """The item charge of a charge line."""
+        return self.charges.get(line.no) if line.type == LineType.CHARGE and line.no else None
+
     def general_product(self, line: PurchaseLine) -> str | None:
-        """The general product group of a line's item or account."""
-        master = self.item(line) or self.account(line)
+        """The general product group of a line's item, charge or account."""
+        master = self.item(line) or self.charge(line) or self.account(line)
         return master.general_product if master else None
 
     def general_setup(self, general_product: str | None) -> GeneralPostingSetup | None:
@@ -98,60 +151,212 @@ class Facts:
         business = (self.pay_to.general_business if self.pay_to else None) or ANY
         return self.general.get((business, general_product)) or self.general.get((ANY, general_product))
 
-    def inventory_setup(self, inventory_group: str | None) -> InventoryPostingSetup | None:
-        """The stock accounts of an inventory group. All goods are at one place until locations come."""
-        return self.inventory.get((ANY, inventory_group)) if inventory_group else None
+    def inventory_setup(self, location: str, inventory_group: str | None) -> InventoryPostingSetup | None:
+        """The stock accounts of an inventory group at a location, else those for any (PO-31)."""
+        if inventory_group is None:
+            return None
+        return self.inventory.get((location, inventory_group)) or self.inventory.get((ANY, inventory_group))
 
 
-def read_facts(work: Work, document: PurchaseDocument) -> Facts:
-    """Look everything up for this document."""
+def read_facts(
+    work: Work, document: PurchaseDocument, selection: Selection | None = None, *, locked: bool = False
+) -> Facts:
+    """Look everything up for this document, set by set.
+
+    With `locked` what must stay true until the commit is locked on the way, in the order of PO-161: linked
+    orders and receipts, items by number, vendor.
+    """
     company = get_company(work)
-    lines = tuple(priced_lines(document))
-    vendor = find_vendor(work, document.vendor_no)
-    pay_to = find_vendor(work, document.pay_to_vendor_no)
+    asked = selected(document, selection)
+    runs = run_lines(document, asked)
+    receipts = _receipts(work, document, runs, locked=locked)
+    received = _received(work, document, runs, locked=locked)
+    items = _items(work, [run.line for run in runs], locked=locked)
+    vendor, pay_to = _vendors(work, document, locked=locked)
     group = find_vendor_group(work, pay_to.posting_group) if pay_to and pay_to.posting_group else None
     vat = vat_setups(work, pay_to.vat_business) if pay_to and pay_to.vat_business else {}
     accounts = {account.account_no: account for account in list_accounts(work)}
-    items = _items(work, lines)
-    tolerance = _tolerance(work, document, company, _rounding_terms(group, accounts, vat))
+    currency = find_currency(work, document.currency_code) if document.currency_code else None
+    tolerance = _tolerance(currency, company, _rounding_terms(group, accounts, vat))
+    header = _totals_header(document, currency, company)
+    order_totals = _order_totals(document, header, runs, vat)
+    billed = _billed(document, runs)
+    rate = _rate(work, document)
     return Facts(
         company=company,
         document=document,
-        lines=lines,
-        amounts=_amounts(work, document, pay_to, lines, tolerance),
+        selection=asked,
+        runs=runs,
+        billed=billed,
+        amounts=_amounts(document, header, _billed_lines(runs, billed, order_totals, vat, header), tolerance),
+        order_totals=order_totals,
         vendor=vendor,
         pay_to=pay_to,
+        purchaser=work.session.get(Purchaser, document.purchaser_code) if document.purchaser_code else None,
         vendor_group=group,
         accounts=accounts,
         items=items,
+        variants=_variants(work, runs),
+        charges=_charges(work, runs),
         general=general_setups(work),
         inventory=inventory_setups(work),
         vat=vat,
-        rate=_rate(work, document),
+        rate=rate,
+        receipt_rate=_receipt_rate(work, document, rate),
         max_vat_difference=tolerance.max_vat_difference,
-        stock={no: _stock(work, company, items[no]) for no in _losing(document, lines, items)},
+        received=received,
+        receipts=receipts.lines,
+        orders=receipts.orders,
+        closed_until=closed_until(work),
+        stock={no: _stock(work, company, items[no]) for no in _losing(document, runs, items)},
         dates=_dates(work, document),
-        same_number=_same_number(work, document),
+        same_number=_same_number(work, document) if asked.invoice else None,
     )
 
 
-def lock_order(document: PurchaseDocument) -> tuple[list[str], str | None]:
-    """What posting locks after the document: items by number, then the pay-to vendor (PO-161)."""
-    numbers = {normal_no(line.no) for line in document.lines if line.type == LineType.ITEM and line.no}
-    return sorted(numbers), document.pay_to_vendor_no
+@dataclass(frozen=True, slots=True)
+class _Receipts:
+    """The receipt lines that a bill names and the order lines that these came from."""
+
+    lines: Mapping[tuple[str, int], Received]
+    orders: Mapping[OrderLineKey, PurchaseLine]
+
+
+def _receipts(work: Work, document: PurchaseDocument, runs: Sequence[RunLine], *, locked: bool) -> _Receipts:
+    """Orders first, then their receipts, each by number (PO-161)."""
+    keys = {
+        (run.line.receipt_no, run.line.receipt_line_no)
+        for run in runs
+        if run.line.receipt_no is not None and run.line.receipt_line_no is not None
+    }
+    if not keys:
+        return _Receipts({}, {})
+    kind = DocumentKind.RETURN_ORDER if document.kind == DocumentKind.CREDIT_MEMO else DocumentKind.ORDER
+    order_nos = sorted({run.line.order_no for run in runs if run.line.receipt_no and run.line.order_no})
+    return _Receipts(
+        orders=_order_lines(work, kind, order_nos, locked=locked),
+        lines=received_lines(work, keys, locked=locked),
+    )
+
+
+def _order_lines(
+    work: Work, kind: DocumentKind, order_nos: Sequence[str], *, locked: bool
+) -> dict[OrderLineKey, PurchaseLine]:
+    query = (
+        select(PurchaseDocument)
+        .where(PurchaseDocument.kind == kind.value, PurchaseDocument.document_no.in_(order_nos))
+        .order_by(PurchaseDocument.document_no)
+        .options(selectinload(PurchaseDocument.lines))
+        .execution_options(populate_existing=True)
+    )
+    orders = work.session.scalars(query.with_for_update() if locked else query)
+    return {(order.document_no, line.line_no): line for order in orders for line in order.lines}
+
+
+def _received(
+    work: Work, document: PurchaseDocument, runs: Sequence[RunLine], *, locked: bool
+) -> tuple[Received, ...]:
+    kind = DocumentKind(document.kind)
+    if not kind.posts_in_parts:
+        return ()
+    wanted = [run.line_no for run in runs if run.invoice != ZERO and run.line.quantity_received != ZERO]
+    found = received_for_order(work, document.document_no, wanted, is_return=kind.goes_back, locked=locked)
+    return tuple(found)
+
+
+def _vendors(work: Work, document: PurchaseDocument, *, locked: bool) -> tuple[Vendor | None, Vendor | None]:
+    """Buy-from and pay-to vendor. The lock is one that foreign keys do not wait for: others go on drafting."""
+    if locked and document.pay_to_vendor_no is not None:
+        query = select(Vendor).where(Vendor.vendor_no == document.pay_to_vendor_no)
+        work.session.execute(
+            query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        ).all()
+    return find_vendor(work, document.vendor_no), find_vendor(work, document.pay_to_vendor_no)
+
+
+def _billed(document: PurchaseDocument, runs: Sequence[RunLine]) -> tuple[RunLine, ...]:
+    """The lines of the bill: all of a document that posts whole, of an order those with something to invoice."""
+    if not DocumentKind(document.kind).posts_in_parts:
+        return tuple(runs)
+    return tuple(run for run in runs if run.invoice != ZERO)
+
+
+def _order_totals(
+    document: PurchaseDocument,
+    header: TotalsHeader,
+    runs: Sequence[RunLine],
+    vat: Mapping[str, VatPostingSetup],
+) -> DocumentTotals | None:
+    if not DocumentKind(document.kind).posts_in_parts:
+        return None
+    rows = [
+        TotalsLine(
+            quantity=run.line.quantity,
+            unit_cost=run.line.unit_cost,
+            vat=_vat_terms(vat, run.line),
+            discount_percent=run.line.discount_percent,
+            discount_amount=run.line.discount_amount,
+            allow_invoice_discount=run.line.allow_invoice_discount,
+        )
+        for run in runs
+    ]
+    return compute_totals(replace(header, vat_amounts={}), rows)
+
+
+def _billed_lines(
+    runs: Sequence[RunLine],
+    billed: Sequence[RunLine],
+    order_totals: DocumentTotals | None,
+    vat: Mapping[str, VatPostingSetup],
+    header: TotalsHeader,
+) -> list[TotalsLine]:
+    whole = (
+        {}
+        if order_totals is None
+        else dict(zip((run.line_no for run in runs), order_totals.lines, strict=True))
+    )
+    rows = []
+    for run in billed:
+        own = run.line.own_invoice_discount
+        if run.line_no in whole:
+            own = invoice_discount_part(run, whole[run.line_no].invoice_discount, header.precision)
+        rows.append(
+            TotalsLine(
+                quantity=run.invoice,
+                unit_cost=run.unit_cost,
+                vat=_vat_terms(vat, run.line),
+                discount_percent=run.line.discount_percent,
+                discount_amount=typed_discount(run, header.precision),
+                allow_invoice_discount=run.line.allow_invoice_discount,
+                invoice_discount=own,
+            )
+        )
+    return rows
+
+
+def _vat_terms(vat: Mapping[str, VatPostingSetup], line: PurchaseLine) -> VatTerms:
+    """How a line is taxed; without a VAT setup: not at all, and the checks name it."""
+    setup = vat.get(line.vat_product) if line.vat_product else None
+    if setup is None:
+        return UNKNOWN_VAT
+    return VatTerms(setup.identifier, Calculation(setup.calculation), setup.percent)
+
+
+def _totals_header(document: PurchaseDocument, currency: Currency | None, company: Company) -> TotalsHeader:
+    return TotalsHeader(
+        prices_include_vat=document.prices_include_vat,
+        invoice_discount_percent=document.invoice_discount_percent,
+        invoice_discount_amount=document.invoice_discount_amount,
+        vat_amounts={row.vat_identifier: row.amount for row in document.vat_amounts},
+        precision=currency.amount_rounding if currency else company.amount_rounding,
+    )
 
 
 def _amounts(
-    work: Work,
-    document: PurchaseDocument,
-    pay_to: Vendor | None,
-    lines: Sequence[PurchaseLine],
-    tolerance: Tolerance,
+    document: PurchaseDocument, header: TotalsHeader, rows: Sequence[TotalsLine], tolerance: Tolerance
 ) -> Amounts:
-    business = pay_to.vat_business if pay_to else None
-    rows = [totals_line(line, vat_terms(work, business, line)) for line in lines]
     stated = Stated(document.total_gross_stated, document.total_vat_stated)
-    return settle(totals_header(work, document), rows, stated, tolerance)
+    return settle(header, rows, stated, tolerance)
 
 
 def _rounding_terms(
@@ -165,10 +370,7 @@ def _rounding_terms(
     return VatTerms(setup.identifier, Calculation.NORMAL, ZERO)
 
 
-def _tolerance(
-    work: Work, document: PurchaseDocument, company: Company, rounding_terms: VatTerms | None
-) -> Tolerance:
-    currency = find_currency(work, document.currency_code) if document.currency_code else None
+def _tolerance(currency: Currency | None, company: Company, rounding_terms: VatTerms | None) -> Tolerance:
     limit = currency.max_vat_difference if currency else None
     return Tolerance(
         max_vat_difference=company.max_vat_difference if limit is None else limit,
@@ -189,6 +391,13 @@ def _rate(work: Work, document: PurchaseDocument) -> Decimal | None:
     return find_exchange_rate(work, document.currency_code, document.posting_date)
 
 
+def _receipt_rate(work: Work, document: PurchaseDocument, rate: Decimal | None) -> Decimal | None:
+    """The rate of the day on which goods come in; a rate typed for the bill is that of the bill (PO-51)."""
+    if document.currency_code is None or document.posting_date is None or document.exchange_rate is None:
+        return rate
+    return find_exchange_rate(work, document.currency_code, document.posting_date) or rate
+
+
 def _dates(work: Work, document: PurchaseDocument) -> PaymentDates | None:
     if document.document_date is None:
         return None
@@ -198,24 +407,53 @@ def _dates(work: Work, document: PurchaseDocument) -> PaymentDates | None:
 def _same_number(work: Work, document: PurchaseDocument) -> VendorEntry | None:
     if document.vendor_document_key is None or document.pay_to_vendor_no is None:
         return None
-    return find_vendor_document(work, document.pay_to_vendor_no, document.kind, document.vendor_document_key)
+    kind = DocumentKind.CREDIT_MEMO if DocumentKind(document.kind).goes_back else DocumentKind.INVOICE
+    return find_vendor_document(work, document.pay_to_vendor_no, kind, document.vendor_document_key)
 
 
-def _items(work: Work, lines: Sequence[PurchaseLine]) -> dict[str, Item]:
-    numbers = {normal_no(line.no) for line in lines if line.type == LineType.ITEM and line.no}
-    rows = work.session.scalars(select(Item).where(Item.item_no.in_(numbers)))
+def _items(work: Work, lines: Sequence[PurchaseLine], *, locked: bool) -> dict[str, Item]:
+    numbers = sorted({normal_no(line.no) for line in lines if line.type == LineType.ITEM and line.no})
+    if not numbers:
+        return {}
+    query = (
+        select(Item)
+        .where(Item.item_no.in_(numbers))
+        .order_by(Item.item_no)
+        .options(selectinload(Item.units))
+        .execution_options(populate_existing=True)
+    )
+    rows = work.session.scalars(query.with_for_update(key_share=True) if locked else query)
     return {item.item_no: item for item in rows}
 
 
-def _losing(
-    document: PurchaseDocument, lines: Sequence[PurchaseLine], items: Mapping[str, Item]
-) -> list[str]:
+def _variants(work: Work, runs: Sequence[RunLine]) -> dict[tuple[str, str], ItemVariant]:
+    keys = {
+        (normal_no(run.line.no), run.line.variant_code)
+        for run in runs
+        if run.line.no and run.line.variant_code
+    }
+    if not keys:
+        return {}
+    numbers = sorted({item_no for item_no, _ in keys})
+    rows = work.session.scalars(select(ItemVariant).where(ItemVariant.item_no.in_(numbers)))
+    return {(row.item_no, row.code): row for row in rows if (row.item_no, row.code) in keys}
+
+
+def _charges(work: Work, runs: Sequence[RunLine]) -> dict[str, ItemCharge]:
+    numbers = sorted({run.line.no for run in runs if run.line.type == LineType.CHARGE and run.line.no})
+    if not numbers:
+        return {}
+    rows = work.session.scalars(select(ItemCharge).where(ItemCharge.charge_no.in_(numbers)))
+    return {row.charge_no: row for row in rows}
+
+
+def _losing(document: PurchaseDocument, runs: Sequence[RunLine], items: Mapping[str, Item]) -> list[str]:
     """Inventory items of which a line takes stock away."""
-    sign = -1 if document.kind == DocumentKind.CREDIT_MEMO else 1
+    sign = -1 if DocumentKind(document.kind).goes_back else 1
     losing = {
-        normal_no(line.no)
-        for line in lines
-        if line.type == LineType.ITEM and line.no and line.quantity * sign < ZERO
+        normal_no(run.line.no)
+        for run in runs
+        if run.line.type == LineType.ITEM and run.line.no and run.receive * sign < ZERO
     }
     return sorted(no for no in losing if no in items and items[no].type == ItemType.INVENTORY)
 

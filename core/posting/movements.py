@@ -198,7 +198,7 @@ class Movements:
         self.values.append(row)
         if row.cost == ZERO:
             return
-        setup = self._facts.inventory_setup(row.inventory_group)
+        setup = self._facts.inventory_setup("", row.inventory_group)
         assert setup is not None and setup.inventory is not None and counter_account is not None
         for account_no, amount in ((setup.inventory, row.cost), (counter_account, -row.cost)):
             self.general.append(

@@ -169,7 +169,8 @@ class PurchaseLine(Base):
     chosen (PU-23). `quantity_received` and `quantity_invoiced` are what was posted, `qty_to_receive` and
     `qty_to_invoice` what the next posting takes (PU-71); on a return order *received* means shipped.
     `expected_cost` (local currency) and `invoice_discount_invoiced` are what receipts and invoices of the
-    line carried so far (PO-88, PU-54). `receipt_no`: the line invoices a posted receipt or return shipment
+    line carried so far (PO-88, PU-54). `own_invoice_discount`, when given, stands in for a share of the
+    header's invoice discount: it came along with a receipt (PU-94). `receipt_no`: the line invoices a posted receipt or return shipment
     (PU-94). `source_no` and `source_line_no`: the posted document line that this one takes back or copies.
     """
 
@@ -209,6 +210,7 @@ class PurchaseLine(Base):
     qty_to_invoice: Mapped[Quantity] = mapped_column(default=Decimal(0))
     expected_cost: Mapped[Amount] = mapped_column(default=Decimal(0))
     invoice_discount_invoiced: Mapped[Amount] = mapped_column(default=Decimal(0))
+    own_invoice_discount: Mapped[Decimal | None] = mapped_column(Exact(19, 4))
     closed_reason: Mapped[str | None] = mapped_column(String(250))
 
     order_date: Mapped[date | None]

@@ -164,7 +164,7 @@ class PostedReceiptLine(Base):
 
     `type` is empty on rows of the first release: they are items. `quantity_invoiced` and `is_correction` are
     states: what invoices took of it, and that it was undone or undoes. Cost and discounts are those of the
-    order line at the receipt.
+    order line at the receipt. `register_no` is only on a line that was added later than its receipt.
     """
 
     __tablename__ = "posted_receipt_line"
@@ -175,6 +175,7 @@ class PostedReceiptLine(Base):
 
     id: Mapped[BigId]
     receipt_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("posted_receipt.id"), index=True)
+    register_no: Mapped[int | None] = mapped_column(BigInteger)
     line_no: Mapped[int] = mapped_column(Integer)
     type: Mapped[str | None] = mapped_column(String(10))
     no: Mapped[str] = mapped_column("item_no", String(20))

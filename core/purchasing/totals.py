@@ -23,7 +23,10 @@ class VatTerms:
 
 @dataclass(frozen=True, slots=True)
 class TotalsLine:
-    """What counts of a line. `discount_amount`, when given, goes before `discount_percent`."""
+    """What counts of a line. `discount_amount`, when given, goes before `discount_percent`.
+
+    `invoice_discount`, when given, is the line's own and takes no part in spreading that of the header.
+    """
 
     quantity: Decimal
     unit_cost: Decimal
@@ -31,6 +34,12 @@ class TotalsLine:
     discount_percent: Decimal = ZERO
     discount_amount: Decimal | None = None
     allow_invoice_discount: bool = True
+    invoice_discount: Decimal | None = None
+
+    @property
+    def shares_invoice_discount(self) -> bool:
+        """Whether the header's invoice discount is spread over this line too."""
+        return self.allow_invoice_discount and self.invoice_discount is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +171,8 @@ def _invoice_discounts(
     header: TotalsHeader, lines: Sequence[TotalsLine], amounts: Sequence[Decimal], grouped: list[list[int]]
 ) -> list[Decimal]:
     """The share of the invoice discount of each line, in two steps with carry (PO-67)."""
-    shares = [ZERO] * len(lines)
-    groups = [[i for i in group if lines[i].allow_invoice_discount] for group in grouped]
+    shares = [line.invoice_discount or ZERO for line in lines]
+    groups = [[i for i in group if lines[i].shares_invoice_discount] for group in grouped]
     groups = [group for group in groups if group]
     sums = [total(amounts[i] for i in group) for group in groups]
     base = total(sums)
