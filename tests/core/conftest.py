@@ -13,7 +13,7 @@ import pytest
 from core.database import make_engine
 from tests.books import Books
 from tests.golden.case import read_base
-from tests.golden.company import company_setup
+from tests.golden.company import create_company
 from tests.services import Postgres
 
 STANDARD = Path(__file__).parents[1] / "golden" / "cases" / "base" / "standard.yaml"
@@ -69,7 +69,7 @@ def _copied(request: pytest.FixtureRequest, path: Path) -> Iterator[Books]:
 
 def _create(url: str) -> None:
     engine = make_engine(url)
-    Books(engine).create(company_setup(read_base(STANDARD)))
+    create_company(Books(engine), read_base(STANDARD))
     if engine.dialect.name == "sqlite":
         # What is still in the write-ahead log would be missing from a copy of the file.
         with engine.connect() as connection:

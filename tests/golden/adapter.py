@@ -8,7 +8,6 @@ from threading import Barrier
 from typing import Any
 
 from core.errors import DomainError
-from core.master.setup import change_books
 from core.posting.engine import post, post_with_retry
 from core.purchasing.document import DocumentKind, LineType
 from core.purchasing.drafts import (
@@ -24,7 +23,7 @@ from core.purchasing.drafts import (
 from core.work import Work
 from tests.books import Books
 from tests.golden.case import merged
-from tests.golden.company import company_setup
+from tests.golden.company import change_company
 
 Step = Mapping[str, Any]
 
@@ -40,6 +39,13 @@ class Reference:
     draft_id: int
     kind: str
     posted_no: str | None = None
+    quantities: list[Decimal] = field(default_factory=list)
+
+    @property
+    def no(self) -> str:
+        """The number of the posted document."""
+        assert self.posted_no is not None, f"the {self.kind} is not posted"
+        return self.posted_no
 
 
 @dataclass
@@ -121,7 +127,7 @@ class Adapter:
     def _change(self, step: Step) -> None:
         self.setup = merged(self.setup, step["set"])
         with self.books.work() as work:
-            change_books(work, company_setup(self.setup))
+            change_company(work, self.setup)
 
     def _remember(self, step: Step, reference: Reference) -> None:
         if "ref" in step:

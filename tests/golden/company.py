@@ -1,12 +1,15 @@
 """The setup of a golden case as a company of the product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from core.database import Base
+from core.master.banks import BankAccount
 from core.master.items import NewItem
 from core.master.number_series import Purpose
 from core.master.posting_groups import ANY
+from core.master.purchasing_setup import ItemCharge
 from core.master.setup import (
     AccountSetup,
     CompanySettings,
@@ -19,8 +22,12 @@ from core.master.setup import (
     TermsSetup,
     VatSetup,
     VendorGroupSetup,
+    change_books,
 )
 from core.master.vendors import NewVendor
+from core.sales.document import Customer, CustomerPostingGroup
+from core.work import Work
+from tests.books import Books
 
 PREFIXES = {
     Purpose.VENDOR: "V",
@@ -31,7 +38,29 @@ PREFIXES = {
     Purpose.POSTED_CREDIT_MEMO: "PC",
     Purpose.RETURN_SHIPMENT: "RS",
     Purpose.PAYMENT: "P",
+    Purpose.QUOTE: "Q",
+    Purpose.ORDER: "O",
+    Purpose.RETURN_ORDER: "RO",
+    Purpose.CUSTOMER: "K",
+    Purpose.SALES_ORDER: "SO",
+    Purpose.SALES_INVOICE: "SI",
+    Purpose.SALES_SHIPMENT: "SS",
+    Purpose.POSTED_SALES_INVOICE: "PS",
+    Purpose.ITEM_JOURNAL: "IJ",
 }
+
+
+def create_company(books: Books, setup: Mapping[str, Any]) -> None:
+    """Make the company of a case."""
+    books.create(company_setup(setup))
+    with books.work() as work:
+        _put(work, _further_rows(setup))
+
+
+def change_company(work: Work, setup: Mapping[str, Any]) -> None:
+    """Put the changed setup of a case over the one that is there."""
+    change_books(work, company_setup(setup))
+    _put(work, _further_rows(setup))
 
 
 def company_setup(setup: Mapping[str, Any]) -> CompanySetup:
@@ -55,6 +84,46 @@ def company_setup(setup: Mapping[str, Any]) -> CompanySetup:
         vendors=[_vendor(no, row) for no, row in setup["vendors"].items()],
         items=[_item(no, row) for no, row in setup["items"].items()],
         series=[SeriesSetup(use, use.value.upper(), f"{prefix}-00001") for use, prefix in PREFIXES.items()],
+    )
+
+
+def _put(work: Work, rows: Sequence[Base]) -> None:
+    for row in rows:
+        work.session.merge(row)
+        work.session.flush()
+
+
+def _further_rows(setup: Mapping[str, Any]) -> list[Base]:
+    """What the setup of a company does not cover: the bank accounts, the charges and who buys from us."""
+    local = setup["company"]["local_currency"]
+    return [
+        *(
+            BankAccount(code=code, name=code, account_no=row["account"], currency_code=_foreign(row, local))
+            for code, row in setup["banks"].items()
+        ),
+        *(
+            ItemCharge(charge_no=no, description=f"Charge {no}", **row)
+            for no, row in setup["item_charges"].items()
+        ),
+        *(CustomerPostingGroup(code=code, **row) for code, row in setup["customer_posting_groups"].items()),
+        *(_customer(no, row, local) for no, row in setup["customers"].items()),
+    ]
+
+
+def _foreign(row: Mapping[str, Any], local: str) -> str | None:
+    currency: str | None = row.get("currency")
+    return None if currency == local else currency
+
+
+def _customer(no: str, row: Mapping[str, Any], local: str) -> Customer:
+    return Customer(
+        customer_no=no,
+        name=f"Customer {no}",
+        posting_group=row["posting_group"],
+        vat_business=row["vat_business"],
+        payment_terms=row["terms"],
+        currency_code=_foreign(row, local),
+        blocked=row.get("blocked", "none"),
     )
 
 
@@ -157,6 +226,8 @@ def _vendor(no: str, row: Mapping[str, Any]) -> NewVendor:
         vat_business=row["vat_business"],
         payment_terms=row["terms"],
         currency_code=row.get("currency"),
+        pay_to_vendor_no=row.get("pay_to"),
+        prices_include_vat=row.get("prices_include_vat", False),
         blocked=row.get("blocked", "none"),
     )
 
@@ -172,5 +243,6 @@ def _item(no: str, row: Mapping[str, Any]) -> NewItem:
         inventory_group=row.get("inventory_group"),
         costing=row.get("costing", "fifo"),
         standard_cost=Decimal(row.get("standard_cost", 0)),
+        blocked=row.get("blocked", False),
         units=[(unit, Decimal(factor)) for unit, factor in row.get("uoms", {}).items()],
     )

@@ -17,14 +17,17 @@ from core.work import Work
 from tests.books import Books
 from tests.golden.adapter import Adapter, NotBuilt, Step
 from tests.golden.case import read_case
-from tests.golden.company import company_setup
+from tests.golden.company import create_company
 from tests.golden.ledgers import (
     Snapshot,
+    bank_balance,
     broken_rules,
     document_figures,
     gl_sums,
     item_figures,
+    last_number,
     numbers_used,
+    order_figures,
     snapshot,
     vat_sums,
     vendor_balance,
@@ -38,7 +41,7 @@ def test_case(case_path: Path, migrated_url: str) -> None:
     case = read_case(case_path)
     engine = make_engine(migrated_url)
     books = Books(engine)
-    books.create(company_setup(case.setup))
+    create_company(books, case.setup)
     adapter = Adapter(books, case.setup)
     for number, step in enumerate(case.steps, start=1):
         where = f"{case.id}, step {number} ({step['do']})"
@@ -115,6 +118,10 @@ def _actual(work: Work, adapter: Adapter, key: str, value: Any, before: Snapshot
         return {ref: _document(work, adapter, ref, row) for ref, row in value.items()}
     if key == "items":
         return {no: _only(item_figures(work, no), row) for no, row in value.items()}
+    if key == "banks":
+        return {code: bank_balance(work, code) for code in value}
+    if key == "orders":
+        return {ref: _order(work, adapter, ref, rows) for ref, rows in value.items()}
     if key == "numbers":
         return {series: _used_without_gap(work, series) for series in value}
     if key in ("succeeded", "refused_with"):
@@ -129,13 +136,23 @@ def _vendor(work: Work, vendor_no: str, row: Mapping[str, Any]) -> Mapping[str, 
 
 def _document(work: Work, adapter: Adapter, ref: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
     reference = adapter.references[ref]
-    assert reference.posted_no is not None, f"{ref} is not posted"
-    figures = document_figures(work, reference.posted_no, reference.kind)
+    figures = document_figures(work, reference.no, reference.kind)
     if "lines" in row and len(row["lines"]) == len(figures["lines"]):
         figures["lines"] = [
             _only(line, wanted) for line, wanted in zip(figures["lines"], row["lines"], strict=True)
         ]
     return _only(figures, row)
+
+
+def _order(work: Work, adapter: Adapter, ref: str, rows: list[Mapping[str, Any]]) -> list[Any]:
+    """An order that is gone was completely invoiced and counts with its full quantities."""
+    reference = adapter.references[ref]
+    figures = order_figures(work, reference.draft_id) or [
+        {"received": quantity, "invoiced": quantity} for quantity in reference.quantities
+    ]
+    if len(figures) != len(rows):
+        return figures
+    return [_only(line, wanted) for line, wanted in zip(figures, rows, strict=True)]
 
 
 def _only(figures: Mapping[str, Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -147,6 +164,7 @@ def _used_without_gap(work: Work, series: str) -> int:
     numbers = numbers_used(work, series)
     digits = [int(number.rpartition("-")[2]) for number in numbers]
     assert digits == list(range(1, len(digits) + 1)), f"series {series} has a gap: {numbers}"
+    assert last_number(work, series) == (numbers[-1] if numbers else None), f"series {series} is ahead"
     return len(numbers)
 
 
