@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import outbox
+from core.costing import balance
 from core.database import Base
 from core.ledgers import bank, customer, general, item, register, vat, vendor
 from core.master import (
@@ -10,6 +11,7 @@ from core.master import (
     banks,
     company,
     currencies,
+    dimensions,
     items,
     number_series,
     payment_terms,
@@ -25,11 +27,13 @@ from pipeline import incoming
 
 MODULES = (
     accounts,
+    balance,
     bank,
     banks,
     company,
     currencies,
     customer,
+    dimensions,
     document,
     general,
     incoming,
