@@ -6,11 +6,14 @@ the method's. A member of `methods/` is one module with one `METHOD`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from core.costing.layers import recompute_layers, rounding_of_layer
+from core.costing.movement import Movement as StockMovement
+from core.costing.movement import StockKey, StockLedger
 from core.master.company import AveragePeriod
 from core.money import ZERO, total
 
@@ -74,6 +77,35 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What costing needs besides the movements: how to round, and how to average (PO-98).
+
+    `balances` is quantity and value of each stock before the posting. `windows` says per item from which day
+    on all of its movements are at hand; a missing item has none before.
+    """
+
+    precision: Decimal
+    average_period: AveragePeriod = AveragePeriod.DAY
+    averages_whole_item: bool = False
+    balances: Mapping[StockKey, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    windows: Mapping[str, date] = field(default_factory=dict)
+
+
+def by_layers(ledger: StockLedger, item_no: str, terms: Terms) -> None:
+    """Recompute an item whose decreases cost what they took."""
+    recompute_layers(ledger, item_no, terms.precision)
+
+
+def round_off_layer(ledger: StockLedger, increase: StockMovement, terms: Terms) -> Decimal:
+    """The rounding that an increase must have (PO-106)."""
+    return rounding_of_layer(ledger, increase, terms.precision)
+
+
+def _oldest_first(increases: Sequence[StockMovement]) -> Sequence[StockMovement]:
+    return increases
+
+
+@dataclass(frozen=True, slots=True)
 class CostingMethod:
     """How one method values stock.
 
@@ -84,9 +116,14 @@ class CostingMethod:
     """
 
     code: str
-    value_of_increase: Callable[[Decimal, Decimal, Stock], Decimal]
-    cost_of_decrease: Callable[[Stock, Sequence[Take], Decimal, date], Decimal]
-    writes_off_rounding: bool
+    value_of_increase: Callable[[Decimal, Decimal, Stock], Decimal] | None = None
+    cost_of_decrease: Callable[[Stock, Sequence[Take], Decimal, date], Decimal] | None = None
+    writes_off_rounding: bool = True
+    recompute: Callable[[StockLedger, str, Terms], None] = by_layers
+    rounding: Callable[[StockLedger, StockMovement, Terms], Decimal] = round_off_layer
+    layer_order: Callable[[Sequence[StockMovement]], Sequence[StockMovement]] = _oldest_first
+    needs_window: bool = False
+    at_standard: bool = False
 
 
 def choose(stock: Stock, quantity: Decimal) -> list[Take]:

@@ -15,10 +15,14 @@ from sqlalchemy import Connection, inspect, text
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A table whose rows belong to a register through a parent: its foreign key to the parent's id."""
+    """A table whose rows belong to a register through a parent: its foreign key to the parent's id.
+
+    With `may_come_later` a row can name a register of its own in `register_no`: one that wrote it later.
+    """
 
     parent: str
     key: str
+    may_come_later: bool = False
 
 
 # Table -> the columns that describe a state and may change (PO-3).
@@ -29,7 +33,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "vat_entry_base": (),
     "vendor_entry": ("open", "due_date", "on_hold", "closed_by", "payment_reference", "cancelled"),
     "detailed_vendor_entry": ("unapplied",),
-    "item_entry": ("remaining_quantity", "open", "invoiced_quantity"),
+    "item_entry": ("remaining_quantity", "open", "invoiced_quantity", "estimate"),
     "item_application": (),
     "value_entry": (),
     "cost_posting": (),
@@ -45,7 +49,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
 }
 CHILDREN: Mapping[str, Child] = {
     "posted_line": Child("posted_document", "document_id"),
-    "posted_receipt_line": Child("posted_receipt", "receipt_id"),
+    "posted_receipt_line": Child("posted_receipt", "receipt_id", may_come_later=True),
     "posted_sales_line": Child("posted_sales_document", "document_id"),
 }
 # The ledgers that are numbered, the register first: `register.py` counts in rows of `ledger_counter`.
@@ -191,7 +195,7 @@ _POSTGRESQL_FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION ledger_refuse_insert() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF EXISTS (SELECT 1 FROM register WHERE register_no = NEW.register_no AND sealed) THEN
+        IF (SELECT sealed FROM register WHERE register_no = NEW.register_no) IS NOT FALSE THEN
             RAISE EXCEPTION '{SEALED}: %', NEW.register_no USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -199,11 +203,17 @@ _POSTGRESQL_FUNCTIONS = (
     """,
     f"""
     CREATE OR REPLACE FUNCTION ledger_refuse_child() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE found boolean;
+    DECLARE
+        new_row jsonb := to_jsonb(NEW);
+        owner bigint := (new_row ->> 'register_no')::bigint;
+        found boolean;
     BEGIN
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I p JOIN register r USING (register_no)
-                        WHERE p.id = ($1).%I AND r.sealed)', TG_ARGV[0], TG_ARGV[1]) INTO found USING NEW;
-        IF found THEN
+        IF owner IS NULL THEN
+            EXECUTE format('SELECT register_no FROM %I WHERE id = $1', TG_ARGV[0])
+                INTO owner USING (new_row ->> TG_ARGV[1])::bigint;
+        END IF;
+        SELECT sealed INTO found FROM register WHERE register_no = owner;
+        IF found IS NOT FALSE THEN
             RAISE EXCEPTION '{SEALED}: %', TG_TABLE_NAME USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -290,8 +300,10 @@ def _no_insert(table: str, key: tuple[str, ...]) -> str:
         return f"NEW.sealed OR {exists}"
     if table in CHILDREN:
         child = CHILDREN[table]
-        return f"""{exists} OR EXISTS (
-            SELECT 1 FROM {child.parent} AS parent JOIN register USING (register_no)
-            WHERE parent.id = NEW.{child.key} AND register.sealed)"""
+        owner = f"(SELECT register_no FROM {child.parent} WHERE id = NEW.{child.key})"
+        if child.may_come_later:
+            owner = f"coalesce(NEW.register_no, {owner})"
+        return f"""{exists} OR NOT EXISTS (
+            SELECT 1 FROM register WHERE register_no = {owner} AND NOT sealed)"""
     return f"""{exists} OR NOT EXISTS (
         SELECT 1 FROM register WHERE register_no = NEW.register_no AND NOT sealed)"""

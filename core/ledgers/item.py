@@ -36,7 +36,8 @@ class ItemEntry(Base):
     """One physical movement in base units; an increase is positive.
 
     `remaining_quantity` of an increase is what no decrease has taken yet, of a decrease (negative) what no
-    increase covers. `invoiced_quantity` rises as invoices come. Those two and `open` are states.
+    increase covers; `estimate` is the unit cost at which that part is valued (PO-126). `invoiced_quantity`
+    rises as invoices come. Those three and `open` are states.
     `applies_to_entry_no` is the entry whose cost this one takes back exactly (PO-100). `drop_shipment` entries
     are never stock: the pair is applied to each other at once (PU-111).
     """
@@ -72,6 +73,7 @@ class ItemEntry(Base):
     is_correction: Mapped[bool | None]
     drop_shipment: Mapped[bool | None]
     dimensions: Mapped[str | None] = mapped_column(String(250))
+    estimate: Mapped[Decimal | None] = mapped_column(Exact(19, 5))
 
 
 class ItemApplication(Base):

@@ -36,7 +36,15 @@ class AveragePeriod(StrEnum):
     """How long the purchases of an average-cost item are averaged (PO-98)."""
 
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
+
+
+class AverageScope(StrEnum):
+    """What is averaged together: all stock of an item, or each variant at each location (PO-98)."""
+
+    ITEM = "item"
+    ITEM_LOCATION_VARIANT = "item_location_variant"
 
 
 class VatDateSource(StrEnum):
@@ -119,6 +127,9 @@ class Company(Base):
     apply_between_currencies: Mapped[bool] = mapped_column(default=False)
     check_posting_date: Mapped[bool] = mapped_column(default=False)
     default_over_receipt_code: Mapped[str | None] = mapped_column(String(20))
+    average_cost_scope: Mapped[str] = mapped_column(
+        String(25), default=AverageScope.ITEM_LOCATION_VARIANT.value
+    )
 
     @property
     def discounts(self) -> DiscountPosting:

@@ -32,6 +32,7 @@ class Costing(StrEnum):
     FIFO = "fifo"
     AVERAGE = "average"
     STANDARD = "standard"
+    LIFO = "lifo"
 
 
 class Item(Base):

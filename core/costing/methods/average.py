@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from core.costing.method import CostingMethod, Stock, Take
+from core.costing.averaging import AverageTerms, recompute_average, rounding_of_average
+from core.costing.method import CostingMethod, Stock, Take, Terms
+from core.costing.movement import Movement, StockLedger
 from core.master.company import AveragePeriod
 from core.money import ZERO, round_to, total
 
@@ -45,4 +47,33 @@ def _end(stock: Stock, on: date) -> date:
     return on.replace(day=monthrange(on.year, on.month)[1])
 
 
-METHOD = CostingMethod("average", value_of_increase, cost_of_decrease, writes_off_rounding=False)
+def recompute(ledger: StockLedger, item_no: str, terms: Terms) -> None:
+    """Recompute an item within its window, each scope of averaging by itself (PO-98)."""
+    average = AverageTerms(
+        precision=terms.precision,
+        period=terms.average_period,
+        window=terms.windows.get(item_no, date.min),
+        balances=terms.balances,
+    )
+    keys = {m.stock for m in ledger.movements.values() if m.stock.item_no == item_no}
+    if terms.averages_whole_item:
+        recompute_average(ledger, keys | {k for k in terms.balances if k.item_no == item_no}, average)
+        return
+    for key in sorted(keys):
+        recompute_average(ledger, [key], average)
+
+
+def rounding(ledger: StockLedger, increase: Movement, terms: Terms) -> Decimal:
+    """Averaging carries cents along; only what left the average as a whole can keep some (PO-106)."""
+    return rounding_of_average(ledger, increase, terms.precision)
+
+
+METHOD = CostingMethod(
+    "average",
+    value_of_increase,
+    cost_of_decrease,
+    writes_off_rounding=False,
+    recompute=recompute,
+    rounding=rounding,
+    needs_window=True,
+)

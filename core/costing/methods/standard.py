@@ -20,4 +20,6 @@ def cost_of_decrease(stock: Stock, _takes: Sequence[Take], quantity: Decimal, _o
     return round_to(quantity * stock.standard_cost, stock.precision)
 
 
-METHOD = CostingMethod("standard", value_of_increase, cost_of_decrease, writes_off_rounding=True)
+METHOD = CostingMethod(
+    "standard", value_of_increase, cost_of_decrease, writes_off_rounding=True, at_standard=True
+)
