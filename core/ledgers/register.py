@@ -8,11 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    case,
+    column,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -57,62 +74,75 @@ class LedgerCounter(Base):
     last_no: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
-class EntryNumbers:
-    """Hands out the next numbers of every ledger; made under the lock of the counters."""
-
-    def __init__(self, work: Work) -> None:
-        """Lock the counters until the end of the transaction."""
-        self._work = work
-        self._counters: dict[str, LedgerCounter] = {}
-        self.next(Register.__tablename__)
-        self.register_no = self._counters[Register.__tablename__].last_no
-
-    def next(self, ledger: str) -> int:
-        """The next entry number of this ledger."""
-        counter = self._counters.get(ledger)
-        if counter is None:
-            counter = self._counters[ledger] = _locked_counter(self._work, ledger)
-        counter.last_no += 1
-        return counter.last_no
+_COUNTERS = Base.metadata.tables[LedgerCounter.__tablename__]
+_HASHED_OF_REGISTER = (
+    "register_no",
+    "source",
+    "actor_no",
+    "actor_name",
+    "created_at",
+    "posting_date",
+    "document_no",
+)
 
 
-def _locked_counter(work: Work, ledger: str) -> LedgerCounter:
-    query = (
-        select(LedgerCounter)
-        .where(LedgerCounter.ledger == ledger)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return work.session.scalars(query).one()
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The first of the numbers that each ledger gave, and the hash of the register before the first one."""
+
+    first: Mapping[str, int]
+    previous_hash: str
+
+    @property
+    def register_no(self) -> int:
+        """The first register."""
+        return self.first[Register.__tablename__]
 
 
-def open_register(work: Work, numbers: EntryNumbers, source: str, document_no: str, on: date) -> Register:
-    """Begin a register: a row that takes entries until it is sealed."""
-    previous = work.session.scalar(
-        select(Register.hash).where(Register.register_no == numbers.register_no - 1)
-    )
-    register = Register(
-        register_no=numbers.register_no,
-        source=source,
-        actor_no=work.actor.user_no,
-        actor_name=work.actor.name,
-        created_at=work.now,
-        posting_date=on,
-        document_no=document_no,
-        sealed=False,
-        previous_hash=previous or GENESIS,
-    )
-    work.session.add(register)
-    work.session.flush()
-    return register
+def take_entry_numbers(work: Work, counts: Mapping[str, int]) -> Counted:
+    """Take so many numbers of each ledger, of registers too; held until the end of the transaction.
+
+    The row of the register is locked first: whoever has it has all of them.
+    """
+    registers = Register.__tablename__
+    assert counts.get(registers), "entries arise under a register"
+    locked = select(LedgerCounter.last_no).where(LedgerCounter.ledger == registers).with_for_update()
+    before = work.session.execute(locked).scalar_one()
+    taken = case(counts, value=_COUNTERS.c.ledger)
+    last = work.session.execute(
+        update(_COUNTERS)
+        .where(_COUNTERS.c.ledger.in_(counts))
+        .values(last_no=_COUNTERS.c.last_no + taken)
+        .returning(_COUNTERS.c.ledger, _COUNTERS.c.last_no)
+    ).all()
+    assert len(last) == len(counts), "every ledger has its counter"
+    previous = work.session.scalar(select(Register.hash).where(Register.register_no == before))
+    first = {ledger: last_no - counts[ledger] + 1 for ledger, last_no in last}
+    return Counted(first, previous or GENESIS)
 
 
-def seal(work: Work, register: Register) -> None:
-    """Close a register for ever. The database refuses it when the G/L entries do not add up to zero."""
-    work.session.flush()
-    register.hash = content_hash(work, register)
-    register.sealed = True
-    work.session.flush()
+TableRows = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+def hash_of_rows(register: Mapping[str, object], tables: TableRows) -> str:
+    """The hash of a register from its rows in memory: what `content_hash` finds once they are stored.
+
+    `register` and the rows are by column name; columns that are empty may be missing.
+    """
+    digest = hashlib.sha256(str(register["previous_hash"]).encode())
+    digest.update(_canonical([register[name] for name in _HASHED_OF_REGISTER]))
+    for name in sorted(tables):
+        columns = _hashed_columns(name)
+        for row in tables[name]:
+            filled = [(column, row[column]) for column in columns if row.get(column) is not None]
+            digest.update(_canonical((name, *filled)))
+    return digest.hexdigest()
+
+
+@cache
+def _hashed_columns(name: str) -> tuple[str, ...]:
+    """The columns that never change, in their order."""
+    return tuple(c.name for c in Base.metadata.tables[name].columns if c.name not in APPEND_ONLY[name])
 
 
 def content_hash(work: Work, register: Register) -> str:
@@ -125,16 +155,7 @@ def content_hashes(work: Work, registers: Sequence[Register]) -> dict[int, str]:
     digests = {}
     for register in registers:
         digest = digests[register.register_no] = hashlib.sha256(register.previous_hash.encode())
-        header = (
-            register.register_no,
-            register.source,
-            register.actor_no,
-            register.actor_name,
-            register.created_at,
-            register.posting_date,
-            register.document_no,
-        )
-        digest.update(_canonical(header))
+        digest.update(_canonical([getattr(register, name) for name in _HASHED_OF_REGISTER]))
     first, last = registers[0].register_no, registers[-1].register_no
     for register_no, row in _rows(work, first, last):
         if register_no in digests:
@@ -152,18 +173,29 @@ def _rows(work: Work, first: int, last: int) -> Iterator[tuple[int, Sequence[obj
         if name not in metadata.tables or name == Register.__tablename__:
             continue
         table = metadata.tables[name]
-        columns = [column for column in table.columns if column.name not in APPEND_ONLY[name]]
-        names = [column.name for column in columns]
-        owner = table
-        query = select(*columns)
-        if name in CHILDREN:
-            owner = metadata.tables[CHILDREN[name].parent]
-            query = query.join(owner, table.c[CHILDREN[name].key] == owner.c.id)
-        query = query.add_columns(owner.c.register_no)
-        query = query.where(owner.c.register_no.between(first, last)).order_by(*table.primary_key.columns)
-        for row in work.session.execute(query):
-            filled = [(column, value) for column, value in zip(names, row, strict=False) if value is not None]
+        columns = [table.c[column] for column in _hashed_columns(name)]
+        keys = [column.name for column in table.primary_key.columns]
+        under = union_all(*_under(metadata, table, columns, first, last)).order_by(*map(column, keys))
+        for row in work.session.execute(under):
+            filled = [
+                (each.name, value) for each, value in zip(columns, row, strict=False) if value is not None
+            ]
             yield row[-1], (name, *filled)
+
+
+def _under(
+    metadata: MetaData, table: Table, columns: Sequence[Column[Any]], first: int, last: int
+) -> Iterator[Select[Any]]:
+    """The rows under these registers: by the register that a row names, else by that of its parent."""
+    own = table.c.get("register_no")
+    if own is not None:
+        yield select(*columns, own.label("owner")).where(own.between(first, last))
+    if table.name in CHILDREN:
+        parent = metadata.tables[CHILDREN[table.name].parent]
+        query = select(*columns, parent.c.register_no.label("owner"))
+        query = query.join(parent, table.c[CHILDREN[table.name].key] == parent.c.id)
+        query = query.where(parent.c.register_no.between(first, last))
+        yield query if own is None else query.where(own.is_(None))
 
 
 def _canonical(values: Sequence[object]) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, String, or_, select
+from sqlalchemy import Boolean, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -84,12 +85,33 @@ def find_series(work: Work, purpose: Purpose) -> NumberSeries | None:
     return work.session.get(NumberSeries, use.series_code) if use else None
 
 
+def share_series(work: Work, first: Purpose, second: Purpose) -> bool:
+    """Whether two purposes have one series, so that a draft's number is the posted number too (PU-37)."""
+    uses = select(SeriesUse.series_code).where(SeriesUse.purpose.in_([first.value, second.value]))
+    codes = work.session.scalars(uses).all()
+    return len(codes) == 2 and len(set(codes)) == 1
+
+
 def number_for(work: Work, purpose: Purpose, on: date) -> str:
     """Take the next number for a purpose. Raises what `next_number` raises, and `series_not_set`."""
-    series = find_series(work, purpose)
-    if series is None:
-        raise DomainError([Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})])
-    return next_number(work, series.code, on)
+    return take_numbers(work, [(purpose, on)])[0]
+
+
+def take_numbers(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list[str]:
+    """Take the next number for each purpose and date, in this order within a series.
+
+    All counter rows are locked at once in the order of their series, so that two who need several never wait
+    for each other; they are held until the commit. Raises `series_not_set` and what `next_number` raises.
+    """
+    if not wanted:
+        return []
+    purposes = {purpose.value for purpose, _ in wanted}
+    uses = select(SeriesUse).where(SeriesUse.purpose.in_(purposes))
+    codes = {use.purpose: use.series_code for use in work.session.scalars(uses)}
+    for purpose, _ in wanted:
+        if purpose.value not in codes:
+            raise DomainError([Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})])
+    return _take(work, [(codes[purpose.value], on) for purpose, on in wanted])
 
 
 def next_number(work: Work, series_code: str, on: date) -> str:
@@ -98,17 +120,26 @@ def next_number(work: Work, series_code: str, on: date) -> str:
     The counter row is locked and advanced in this transaction, so a rollback gives the number back (PU-33)
     and others wait: take it last. Raises `series_no_line_for_date`, `series_exhausted`, `series_date_order`.
     """
-    line = _line_for(work, series_code, on, locked=True)
-    problems = _problems(work, series_code, line, on)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if line is None or errors:
-        raise DomainError(errors)
-    number = _following(line)
-    line.last_no_used = number
-    line.last_date_used = max(on, line.last_date_used or on)
-    line.is_open = number != line.ending_no
+    return _take(work, [(series_code, on)])[0]
+
+
+def _take(work: Work, wanted: Sequence[tuple[str, date]]) -> list[str]:
+    lines = _open_lines(work, {code for code, _ in wanted}, locked=True)
+    ordered = _in_date_order(work, {code for code, _ in wanted})
+    numbers = []
+    for code, on in wanted:
+        line = _line_on(lines, code, on)
+        problems = _problems(code, line, on, date_order=code in ordered)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if line is None or errors:
+            raise DomainError(errors)
+        number = _following(line)
+        line.last_no_used = number
+        line.last_date_used = max(on, line.last_date_used or on)
+        line.is_open = number != line.ending_no
+        numbers.append(number)
     work.session.flush()
-    return number
+    return numbers
 
 
 def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
@@ -116,7 +147,8 @@ def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
     series = find_series(work, purpose)
     if series is None:
         return [Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})]
-    return _problems(work, series.code, _line_for(work, series.code, on, locked=False), on)
+    line = _line_on(_open_lines(work, {series.code}, locked=False), series.code, on)
+    return _problems(series.code, line, on, date_order=series.date_order)
 
 
 def next_after(number: str, increment: int = 1) -> str:
@@ -127,20 +159,30 @@ def next_after(number: str, increment: int = 1) -> str:
     return f"{before}{int(digits) + increment:0{len(digits)}d}{after}"
 
 
-def _line_for(work: Work, series_code: str, on: date, *, locked: bool) -> NumberSeriesLine | None:
-    """The open line with the latest starting date that has begun; among equals the lowest (PU-32)."""
+def _open_lines(work: Work, codes: set[str], *, locked: bool) -> list[NumberSeriesLine]:
     query = (
         select(NumberSeriesLine)
-        .where(
-            NumberSeriesLine.series_code == series_code,
-            NumberSeriesLine.is_open,
-            or_(NumberSeriesLine.starting_date.is_(None), NumberSeriesLine.starting_date <= on),
-        )
-        .order_by(NumberSeriesLine.line_no)
+        .where(NumberSeriesLine.series_code.in_(codes), NumberSeriesLine.is_open)
+        .order_by(NumberSeriesLine.series_code, NumberSeriesLine.line_no)
         .execution_options(populate_existing=True)
     )
-    rows = work.session.scalars(query.with_for_update() if locked else query).all()
-    return max(rows, key=lambda row: (row.starting_date or date.min, -row.line_no), default=None)
+    return list(work.session.scalars(query.with_for_update() if locked else query))
+
+
+def _in_date_order(work: Work, codes: set[str]) -> set[str]:
+    """The series whose numbers follow the dates of their use (PO-163)."""
+    query = select(NumberSeries.code).where(NumberSeries.code.in_(codes), NumberSeries.date_order)
+    return set(work.session.scalars(query))
+
+
+def _line_on(lines: Sequence[NumberSeriesLine], code: str, on: date) -> NumberSeriesLine | None:
+    """The open line with the latest starting date that has begun; among equals the lowest (PU-32)."""
+    begun = [
+        line
+        for line in lines
+        if line.series_code == code and line.is_open and (line.starting_date or date.min) <= on
+    ]
+    return max(begun, key=lambda line: (line.starting_date or date.min, -line.line_no), default=None)
 
 
 def _following(line: NumberSeriesLine) -> str:
@@ -149,14 +191,15 @@ def _following(line: NumberSeriesLine) -> str:
     return next_after(line.last_no_used, line.increment)
 
 
-def _problems(work: Work, series_code: str, line: NumberSeriesLine | None, on: date) -> list[Problem]:
+def _problems(
+    series_code: str, line: NumberSeriesLine | None, on: date, *, date_order: bool
+) -> list[Problem]:
     if line is None:
         return [Problem("series_no_line_for_date", {"series": series_code, "date": on})]
     number = _following(line)
     if len(number) > MAX_LENGTH or (line.ending_no and _is_past(number, line.ending_no)):
         return [Problem("series_exhausted", {"series": series_code, "no": line.last_no_used or number})]
-    series = work.session.get(NumberSeries, series_code)
-    if series and series.date_order and line.last_date_used and on < line.last_date_used:
+    if date_order and line.last_date_used and on < line.last_date_used:
         return [Problem("series_date_order", {"series": series_code, "date": line.last_date_used})]
     if line.warning_no and (number == line.warning_no or _is_past(number, line.warning_no)):
         return [Problem("series_nearly_exhausted", {"series": series_code, "no": number}, severity="warning")]

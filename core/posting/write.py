@@ -1,424 +1,344 @@
 """Batch to numbered entries in the ledgers: the only writer.
 
 Number series come first, then the counters of the ledgers (PO-161), all held until the commit. The register
-is opened, takes every entry, and is sealed (`core/ledgers/guards.py`).
+is opened, takes every entry, table by table, and is sealed (`core/ledgers/guards.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, insert, literal, select, tuple_, union_all, update
 from sqlalchemy.exc import IntegrityError
 
+from core.costing.balance import move_balances
+from core.costing.movement import StockKey
+from core.database import Base
 from core.errors import refuse
-from core.ledgers.general import GLEntry
-from core.ledgers.item import ItemApplication, ItemEntry, MovementKind, ValueEntry
-from core.ledgers.register import EntryNumbers, Register, open_register, seal
-from core.ledgers.vat import VatEntry, VatEntryBase
-from core.ledgers.vendor import DetailedVendorEntry, DetailKind, VendorEntry
-from core.master.items import Costing, Item, ItemType
-from core.master.number_series import Purpose, find_series, number_for
-from core.money import UNIT_COST, ZERO, round_to
-from core.posting.batch import Batch, Heading
+from core.ledgers.item import ItemEntry
+from core.ledgers.register import Register, hash_of_rows, take_entry_numbers
+from core.ledgers.vendor import VendorEntry
+from core.master.items import Item
+from core.master.number_series import Purpose, take_numbers
+from core.money import ZERO
+from core.posting.batch import Batch, Voucher
+from core.posting.rows import Numbers, Row, Rows, Stamp, count_entries, count_ids, number_rows
 from core.purchasing.document import DocumentKind
-from core.purchasing.posted import PostedDocument, PostedLine, PostedReceipt, PostedReceiptLine, find_posted
+from core.purchasing.posted import PostedDocument, PostedReceiptLine
+from core.sales.document import PostedSalesLine
 from core.work import Work
 
 POSTED_NUMBERS = {
     DocumentKind.INVOICE: (Purpose.INVOICE, Purpose.POSTED_INVOICE),
     DocumentKind.CREDIT_MEMO: (Purpose.CREDIT_MEMO, Purpose.POSTED_CREDIT_MEMO),
 }
+# Referenced tables before those that refer to them.
+_ORDER = (
+    "register",
+    "posted_document",
+    "posted_line",
+    "posted_receipt",
+    "posted_receipt_line",
+    "posted_sales_document",
+    "posted_sales_line",
+    "posted_comment",
+    "vendor_entry",
+    "detailed_vendor_entry",
+    "customer_entry",
+    "bank_entry",
+    "item_entry",
+    "item_application",
+    "value_entry",
+    "cost_posting",
+    "vat_entry",
+    "gl_entry",
+    "vat_entry_base",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The numbers that a batch got."""
+    """The numbers that a batch got, one for each of its vouchers."""
 
-    posted_no: str
-    receipt_no: str | None
+    numbers: tuple[str, ...]
     register_no: int
 
 
 def write(work: Work, batch: Batch) -> Written:
-    """Number the batch and write all of it. Raises `ext_doc_no_exists` when another posting was faster."""
-    posted_no = _posted_no(work, batch.heading)
-    receipt_no = None
-    if batch.writes_receipt:
-        receipt_no = number_for(work, Purpose.RECEIPT, batch.heading.posting_date)
-    numbers = EntryNumbers(work)
-    register = open_register(work, numbers, batch.heading.source, posted_no, batch.heading.posting_date)
-    writer = _Writer(work, batch, numbers, register, posted_no)
+    """Number the batch and write all of it under one register.
+
+    Raises `ext_doc_no_exists` when another posting was faster, `posted_no_exists`, and what taking a number
+    raises.
+    """
+    return write_many(work, [batch])[0]
+
+
+def write_many(work: Work, batches: Sequence[Batch]) -> list[Written]:
+    """Write several batches together, each under a register of its own, in this order.
+
+    Raises what `write` raises; then none of them may stay.
+    """
+    work.session.flush()
+    vouchers = _draw(work, batches)
+    _refuse_taken(work, batches, vouchers)
+    numbers, previous_hash = _number(work, batches, vouchers)
+    stamp = Stamp(work.actor.user_no, work.now)
+    rows = [number_rows(batch, each, stamp) for batch, each in zip(batches, numbers, strict=True)]
     try:
-        writer.write_documents(receipt_no)
-        writer.write_vendor()
-        writer.write_items()
-        writer.write_values()
-        writer.write_vat()
-        writer.write_general()
-        seal(work, register)
+        _insert_all(work, _registers(work, batches, numbers, rows, previous_hash), rows)
     except IntegrityError as error:
-        raise _clash(error, batch.heading) from error
-    _remember_costs(work, batch)
-    return Written(posted_no, receipt_no, register.register_no)
+        raise _clash(error, batches) from error
+    _change_states(work, batches, numbers)
+    _move_stock(work, batches)
+    _remember_costs(work, batches)
+    return [Written(each.vouchers, each.register_no) for each in numbers]
 
 
-def _posted_no(work: Work, heading: Heading) -> str:
-    """The posted number; a draft whose series is the posting series keeps its own (PU-37)."""
-    draft_purpose, posted_purpose = POSTED_NUMBERS[DocumentKind(heading.document_type)]
-    drafts, posted = find_series(work, draft_purpose), find_series(work, posted_purpose)
-    if drafts is not None and posted is not None and drafts.code == posted.code:
-        number = heading.draft_no
-    else:
-        number = number_for(work, posted_purpose, heading.posting_date)
-    if find_posted(work, number, heading.document_type) is not None:
-        raise refuse("posted_no_exists", no=number)
-    return number
+def _draw(work: Work, batches: Sequence[Batch]) -> list[tuple[str, ...]]:
+    """The number of every voucher: the one that it has, or the next of its series (PO-163)."""
+    vouchers = [voucher for batch in batches for voucher in batch.vouchers]
+    wanted = [(voucher.draws_from, voucher.posting_date) for voucher in vouchers if voucher.draws_from]
+    drawn = iter(take_numbers(work, wanted))
+    return [tuple(_number_of(voucher, drawn) for voucher in batch.vouchers) for batch in batches]
 
 
-def _clash(error: IntegrityError, heading: Heading) -> Exception:
-    """The unique key on vendor document numbers is what two postings at the same moment run into (PO-165)."""
-    if "vendor_document" not in str(error.orig):
-        return error
-    return refuse(
-        "ext_doc_no_exists",
-        field="vendor_document_no",
-        number=heading.vendor_document_no,
-        no=heading.pay_to_vendor_no,
-        posted="",
+def _number_of(voucher: Voucher, drawn: Iterator[str]) -> str:
+    return voucher.number if voucher.number is not None else next(drawn)
+
+
+def _refuse_taken(work: Work, batches: Sequence[Batch], vouchers: Sequence[tuple[str, ...]]) -> None:
+    """Two posted documents of a kind never bear one number, also when a draft keeps its own (PU-37)."""
+    keys = [
+        (row.kind, numbers[row.voucher])
+        for batch, numbers in zip(batches, vouchers, strict=True)
+        for row in batch.documents
+    ]
+    if not keys:
+        return
+    columns = tuple_(PostedDocument.kind, PostedDocument.posted_no)
+    taken = work.session.scalar(select(PostedDocument.posted_no).where(columns.in_(keys)).limit(1))
+    if taken is not None:
+        raise refuse("posted_no_exists", no=taken)
+
+
+def _number(
+    work: Work, batches: Sequence[Batch], vouchers: Sequence[tuple[str, ...]]
+) -> tuple[list[Numbers], str]:
+    """Take the numbers of all batches as one block of each ledger, and deal them out.
+
+    Also returns the hash of the register before them.
+    """
+    counts = [{Register.__tablename__: 1, **count_entries(batch)} for batch in batches]
+    counted = take_entry_numbers(work, _together(counts))
+    ids = _take_ids(work, _together([count_ids(batch) for batch in batches]))
+    free, dealt = dict(counted.first), []
+    for numbers, each in zip(vouchers, counts, strict=True):
+        dealt.append(Numbers(free[Register.__tablename__], numbers, dict(free), ids))
+        for ledger, count in each.items():
+            free[ledger] += count
+    return dealt, counted.previous_hash
+
+
+def _together(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    together: Counter[str] = Counter()
+    for each in counts:
+        together.update(each)
+    return dict(together)
+
+
+def _take_ids(work: Work, counts: Mapping[str, int]) -> dict[str, Iterator[int]]:
+    """Ids for rows of documents, before they are inserted: the hash of their register is made of them too."""
+    if not counts:
+        return {}
+    if work.session.connection().dialect.name == "sqlite":
+        # The write lock is held; SQLite itself counts on from the highest id too.
+        last = [select(func.coalesce(func.max(_table(name).c.id), 0)).scalar_subquery() for name in counts]
+        firsts = work.session.execute(select(*last)).one()
+        return {
+            name: iter(range(first + 1, first + 1 + count))
+            for (name, count), first in zip(counts.items(), firsts, strict=True)
+        }
+    drawn = union_all(
+        *(
+            select(
+                literal(name).label("name"),
+                func.nextval(func.pg_get_serial_sequence(name, "id")).label("id"),
+            ).select_from(func.generate_series(1, count).alias(name))
+            for name, count in counts.items()
+        )
+    )
+    taken: dict[str, list[int]] = {name: [] for name in counts}
+    for name, new_id in work.session.execute(drawn):
+        taken[name].append(new_id)
+    return {name: iter(sorted(new_ids)) for name, new_ids in taken.items()}
+
+
+def _registers(
+    work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers], rows: Sequence[Rows], previous_hash: str
+) -> list[Row]:
+    """The row of every register, chained to the one before by its hash."""
+    registers = []
+    for batch, each, entries in zip(batches, numbers, rows, strict=True):
+        register: Row = {
+            "register_no": each.register_no,
+            "source": batch.source,
+            "actor_no": work.actor.user_no,
+            "actor_name": work.actor.name,
+            "created_at": work.now,
+            "posting_date": batch.vouchers[0].posting_date,
+            "document_no": each.vouchers[0],
+            "previous_hash": previous_hash,
+        }
+        previous_hash = register["hash"] = hash_of_rows(register, entries)
+        registers.append(register)
+    return registers
+
+
+def _insert_all(work: Work, registers: Sequence[Row], rows: Sequence[Rows]) -> None:
+    """Registers, documents and entries, table by table; then the registers are closed for ever.
+
+    The database refuses to seal one whose G/L entries do not add up to zero.
+    """
+    opened = [{**register, "sealed": False, "hash": None} for register in registers]
+    tables: dict[str, list[Row]] = {Register.__tablename__: opened}
+    for each in rows:
+        for table, entries in each.items():
+            tables.setdefault(table, []).extend(entries)
+    connection = work.session.connection()
+    for name in _ORDER:
+        if tables.get(name):
+            connection.execute(insert(_table(name)), tables[name])
+    register = _table(Register.__tablename__)
+    connection.execute(
+        update(register).where(register.c.register_no == bindparam("key")),
+        [{"key": each["register_no"], "hash": each["hash"], "sealed": True} for each in registers],
     )
 
 
-class _Writer:
-    """Writes the parts of one batch under one register."""
-
-    def __init__(
-        self, work: Work, batch: Batch, numbers: EntryNumbers, register: Register, posted_no: str
-    ) -> None:
-        self._work = work
-        self._batch = batch
-        self._heading = batch.heading
-        self._numbers = numbers
-        self._register_no = register.register_no
-        self._posted_no = posted_no
-        self._item_numbers: list[int] = []
-        self._value_numbers: list[int] = []
-        self._vat_numbers: list[int] = []
-
-    def _keys(self, table: str) -> dict[str, int]:
-        """Entry number, register and transaction of the next row of a ledger."""
-        return {
-            "entry_no": self._numbers.next(table),
-            "register_no": self._register_no,
-            "transaction_no": self._register_no,
-        }
-
-    def _document(self) -> Mapping[str, object]:
-        """What every entry says about the document that caused it (PO-15)."""
-        return {
-            "posting_date": self._heading.posting_date,
-            "document_type": self._heading.document_type,
-            "document_no": self._posted_no,
-        }
-
-    def write_documents(self, receipt_no: str | None) -> None:
-        """The posted document and, if there is one, the receipt of its goods (PU-88)."""
-        heading, batch = self._heading, self._batch
-        document = PostedDocument(
-            kind=heading.document_type,
-            posted_no=self._posted_no,
-            draft_id=heading.document_id,
-            draft_no=heading.draft_no,
-            register_no=self._register_no,
-            vendor_no=heading.vendor_no,
-            pay_to_vendor_no=heading.pay_to_vendor_no,
-            vendor_name=heading.vendor_name,
-            vendor_document_no=heading.vendor_document_no,
-            order_reference=heading.order_reference,
-            document_date=heading.document_date,
-            posting_date=heading.posting_date,
-            vat_date=heading.vat_date,
-            due_date=heading.due_date,
-            payment_terms=heading.payment_terms,
-            currency_code=heading.currency_code,
-            exchange_rate=heading.exchange_rate,
-            prices_include_vat=heading.prices_include_vat,
-            total_net=batch.total_net,
-            total_vat=batch.total_vat,
-            total_gross=batch.total_gross,
-            payment_iban=heading.payment_iban,
-            payment_reference=heading.payment_reference,
-            posted_by=self._work.actor.user_no,
-            posted_at=self._work.now,
-        )
-        document.lines = [
-            PostedLine(
-                line_no=row.line_no,
-                type=row.type,
-                no=row.no,
-                description=row.description,
-                quantity=row.quantity,
-                quantity_base=row.quantity_base,
-                unit=row.unit,
-                unit_cost=row.unit_cost,
-                discount_percent=row.discount_percent,
-                discount_amount=row.discount_amount,
-                invoice_discount_amount=row.invoice_discount_amount,
-                vat_product=row.vat_product,
-                vat_identifier=row.vat_identifier,
-                vat_percent=row.vat_percent,
-                net=row.net,
-                vat=row.vat,
-                gross=row.gross,
-                is_system=row.is_system,
-                source_ref=row.source_ref,
+def _change_states(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers]) -> None:
+    """The columns of older rows that describe a state (PO-3)."""
+    items: list[Row] = []
+    vendors: list[Row] = []
+    receipts: list[Row] = []
+    sales: list[Row] = []
+    for batch, each in zip(batches, numbers, strict=True):
+        for item in batch.item_states:
+            items.append(
+                {
+                    "key": item.entry_no,
+                    "remaining_quantity": item.remaining,
+                    "invoiced_quantity": item.invoiced_quantity,
+                    "open": item.remaining != ZERO,
+                    "estimate": item.estimate,
+                }
             )
-            for row in batch.lines
+        for vendor in batch.vendor_states:
+            closed_by = vendor.closed_by_entry
+            if vendor.closed_by_row is not None:
+                closed_by = each.first["vendor_entry"] + vendor.closed_by_row
+            states = {"open": vendor.open, "closed_by": closed_by, "cancelled": vendor.cancelled}
+            vendors.append({"key": vendor.entry_no, **_filled(states)})
+        for receipt in batch.receipt_states:
+            invoiced = {
+                "quantity_invoiced": receipt.quantity_invoiced,
+                "is_correction": receipt.is_correction,
+            }
+            receipts.append({"key": receipt.line_id, **_filled(invoiced)})
+        sales += [
+            {"key": row.line_id, "quantity_invoiced": row.quantity_invoiced} for row in batch.sales_states
         ]
-        self._work.session.add(document)
-        if receipt_no is not None:
-            self._write_receipt(receipt_no)
-        self._work.session.flush()
+    _update(work, ItemEntry, items)
+    _update(work, VendorEntry, vendors)
+    _update(work, PostedReceiptLine, receipts)
+    _update(work, PostedSalesLine, sales)
+    _mark_cancelled(work, batches, numbers)
 
-    def _write_receipt(self, receipt_no: str) -> None:
-        heading = self._heading
-        receipt = PostedReceipt(
-            receipt_no=receipt_no,
-            register_no=self._register_no,
-            vendor_no=heading.vendor_no,
-            posting_date=heading.posting_date,
-            invoice_no=self._posted_no,
-            posted_by=self._work.actor.user_no,
-            posted_at=self._work.now,
-        )
-        receipt.lines = [
-            PostedReceiptLine(
-                line_no=row.line_no,
-                item_no=row.no or "",
-                description=row.description,
-                quantity=row.quantity,
-                quantity_base=row.quantity_base,
-                unit=row.unit,
+
+def _mark_cancelled(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers]) -> None:
+    for batch, each in zip(batches, numbers, strict=True):
+        for state in batch.document_states:
+            work.session.execute(
+                update(PostedDocument)
+                .where(PostedDocument.kind == state.kind, PostedDocument.posted_no == state.posted_no)
+                .values(cancelled_by_no=each.vouchers[state.cancelled_by_voucher])
             )
-            for row in self._batch.lines
-            if row.is_received
+
+
+def _filled(values: Mapping[str, object]) -> Row:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _update(work: Work, entity: type[Base], changes: Sequence[Row]) -> None:
+    """Change rows by their key, one statement for those that change the same columns.
+
+    What the session holds of them is read again when it is asked for.
+    """
+    table = _table(entity.__tablename__)
+    (key,) = table.primary_key.columns
+    by_columns = sorted(changes, key=sorted)
+    for _, group in groupby(by_columns, key=sorted):
+        work.session.connection().execute(update(table).where(key == bindparam("key")), list(group))
+    changed = {change["key"] for change in changes}
+    for loaded in list(work.session.identity_map.values()) if changed else ():
+        if isinstance(loaded, entity) and getattr(loaded, key.key) in changed:
+            work.session.expire(loaded)
+
+
+def _table(name: str) -> Table:
+    return Base.metadata.tables[name]
+
+
+def _move_stock(work: Work, batches: Sequence[Batch]) -> None:
+    """Keep the running stock of `core/costing/balance.py`."""
+    changes: dict[StockKey, tuple[Decimal, Decimal]] = {}
+    for batch in batches:
+        moved = [
+            (StockKey(row.item_no, row.location_code, row.variant_code or ""), row.quantity, ZERO)
+            for row in batch.items
+            if row.has_stock
         ]
-        self._work.session.add(receipt)
-
-    def write_vendor(self) -> None:
-        """The vendor entry and its initial detailed entry; an amount of zero is closed at once (PO-137)."""
-        row, heading = self._batch.vendor, self._heading
-        if row is None:
-            return
-        entry = VendorEntry(
-            **self._keys("vendor_entry"),
-            **self._document(),
-            vendor_no=heading.pay_to_vendor_no,
-            buy_from_vendor_no=heading.vendor_no,
-            posting_group=row.posting_group,
-            document_date=heading.document_date,
-            vendor_document_no=heading.vendor_document_no,
-            vendor_document_key=heading.vendor_document_key,
-            repeat_count=0,
-            description=row.description,
-            currency_code=heading.currency_code,
-            exchange_rate=heading.exchange_rate,
-            purchase_lcy=row.purchase_lcy,
-            due_date=heading.due_date,
-            discount_date=row.discount_date,
-            discount_percent=row.discount_percent,
-            discount_amount=row.discount_amount,
-            max_tolerance=ZERO,
-            open=row.amount != ZERO,
-            on_hold=row.on_hold,
-            cancelled=False,
-            payment_reference=heading.payment_reference,
-            payment_iban=heading.payment_iban,
-        )
-        self._work.session.add(entry)
-        self._work.session.flush()
-        self._work.session.add(
-            DetailedVendorEntry(
-                **self._keys("detailed_vendor_entry"),
-                **self._document(),
-                vendor_entry_no=entry.entry_no,
-                kind=DetailKind.INITIAL.value,
-                vendor_no=heading.pay_to_vendor_no,
-                posting_group=row.posting_group,
-                currency_code=heading.currency_code,
-                amount=row.amount,
-                amount_lcy=row.amount_lcy,
-                unapplied=False,
+        moved += [
+            (
+                StockKey(row.item_no, row.location_code, row.variant_code or ""),
+                ZERO,
+                row.cost_actual + row.cost_expected,
             )
-        )
-
-    def write_items(self) -> None:
-        """Movements, and what decreases take: the only state that changes is what is left of older stock."""
-        for row in self._batch.items:
-            entry = ItemEntry(
-                **self._keys("item_entry"),
-                **self._document(),
-                kind=MovementKind.PURCHASE.value,
-                item_no=row.item_no,
-                location_code="",
-                line_no=row.line_no,
-                description=row.description,
-                quantity=row.quantity,
-                remaining_quantity=row.remaining,
-                invoiced_quantity=row.quantity,
-                open=row.remaining != ZERO,
-                has_stock=row.has_stock,
-                source_no=self._heading.vendor_no,
-                unit=row.unit,
-            )
-            self._work.session.add(entry)
-            self._item_numbers.append(entry.entry_no)
-        self._work.session.flush()
-        for application in self._batch.applications:
-            inbound = application.inbound_entry_no
-            if inbound is not None:
-                self._take(inbound, application.quantity)
-            else:
-                assert application.inbound_row is not None
-                inbound = self._item_numbers[application.inbound_row]
-            self._work.session.add(
-                ItemApplication(
-                    entry_no=self._numbers.next("item_application"),
-                    register_no=self._register_no,
-                    inbound_entry_no=inbound,
-                    outbound_entry_no=self._item_numbers[application.outbound_row],
-                    quantity=application.quantity,
-                    posting_date=self._heading.posting_date,
-                    is_fixed=False,
-                    is_cost=True,
-                )
-            )
-
-    def _take(self, entry_no: int, quantity: Decimal) -> None:
-        entry = self._work.session.get_one(ItemEntry, entry_no)
-        entry.remaining_quantity -= quantity
-        entry.open = entry.remaining_quantity != ZERO
-        assert entry.remaining_quantity >= ZERO, "more taken than there is, though the item is locked"
-
-    def write_values(self) -> None:
-        """Value entries; all of their cost is in the G/L of the same transaction (PO-127)."""
-        for row in self._batch.values:
-            item_entry_no = row.item_entry_no
-            if item_entry_no is None:
-                assert row.item_row is not None
-                item_entry_no = self._item_numbers[row.item_row]
-            entry = ValueEntry(
-                **self._keys("value_entry"),
-                **self._document(),
-                item_entry_no=item_entry_no,
-                kind=row.kind,
-                movement_kind=MovementKind.PURCHASE.value,
-                item_no=row.item_no,
-                location_code="",
-                inventory_group=row.inventory_group,
-                general_business=self._heading.general_business,
-                general_product=row.general_product,
-                valuation_date=row.valuation_date,
-                line_no=row.line_no,
-                description=row.description,
-                valued_quantity=row.valued_quantity,
-                invoiced_quantity=row.invoiced_quantity,
-                cost_actual=row.cost,
-                cost_expected=ZERO,
-                posted_actual=row.cost,
-                posted_expected=ZERO,
-                purchase_amount=row.purchase_amount,
-                is_adjustment=False,
-                has_stock=row.has_stock,
-                source_no=self._heading.vendor_no,
-            )
-            self._work.session.add(entry)
-            self._value_numbers.append(entry.entry_no)
-
-    def write_vat(self) -> None:
-        """VAT entries."""
-        heading = self._heading
-        for row in self._batch.vat:
-            entry = VatEntry(
-                **self._keys("vat_entry"),
-                **self._document(),
-                type="purchase",
-                document_date=heading.document_date,
-                vat_date=heading.vat_date,
-                vendor_document_no=heading.vendor_document_no,
-                vat_business=heading.vat_business,
-                vat_product=row.vat_product,
-                identifier=row.identifier,
-                calculation=row.calculation,
-                percent=row.percent,
-                en16931_category=row.en16931_category,
-                base=row.base,
-                amount=row.amount,
-                difference=row.difference,
-                nondeductible_base=row.nondeductible_base,
-                nondeductible_amount=row.nondeductible_amount,
-                source_no=heading.pay_to_vendor_no,
-                country_code=heading.country_code,
-                vat_id=heading.vat_id,
-                line_nos=",".join(str(number) for number in row.line_nos),
-            )
-            self._work.session.add(entry)
-            self._vat_numbers.append(entry.entry_no)
-
-    def write_general(self) -> None:
-        """G/L entries, and which of them a VAT entry has its base from."""
-        heading, links = self._heading, []
-        for row in self._batch.general:
-            entry = GLEntry(
-                **self._keys("gl_entry"),
-                **self._document(),
-                account_no=row.account_no,
-                document_date=heading.document_date,
-                vendor_document_no=heading.vendor_document_no,
-                description=row.description,
-                amount_lcy=row.amount,
-                line_no=row.line_no,
-                source_type="vendor",
-                source_no=heading.pay_to_vendor_no,
-                general_business=heading.general_business if row.general_product else None,
-                general_product=row.general_product,
-                vat_business=heading.vat_business if row.vat_product else None,
-                vat_product=row.vat_product,
-                vat_identifier=row.vat_identifier,
-                value_entry_no=self._value_numbers[row.value_row] if row.value_row is not None else None,
-            )
-            self._work.session.add(entry)
-            if row.bases_vat_row is not None:
-                links.append((self._vat_numbers[row.bases_vat_row], entry.entry_no))
-        self._work.session.flush()
-        for vat_entry_no, gl_entry_no in links:
-            self._work.session.add(
-                VatEntryBase(
-                    vat_entry_no=vat_entry_no, gl_entry_no=gl_entry_no, register_no=self._register_no
-                )
-            )
+            for row in batch.values
+            if row.has_stock
+        ]
+        for key, quantity, value in moved:
+            before = changes.get(key, (ZERO, ZERO))
+            changes[key] = (before[0] + quantity, before[1] + value)
+    move_balances(work, changes)
 
 
-def _remember_costs(work: Work, batch: Batch) -> None:
+def _remember_costs(work: Work, batches: Sequence[Batch]) -> None:
     """Unit cost and last direct cost on the item cards: never ledger figures (PO-125)."""
-    for item_no in sorted({row.item_no for row in batch.values}):
-        item = work.session.get_one(Item, item_no)
-        bought = [row for row in batch.values if row.item_no == item_no and row.valued_quantity > ZERO]
-        if bought:
-            last = bought[-1]
-            item.last_direct_cost = round_to(last.purchase_amount / last.valued_quantity, UNIT_COST)
-        if item.type != ItemType.INVENTORY:
-            continue
-        if item.costing == Costing.STANDARD:
-            item.unit_cost = item.standard_cost
-            continue
-        quantity, value = work.session.execute(
-            select(
-                func.sum(ValueEntry.valued_quantity),
-                func.sum(ValueEntry.cost_actual + ValueEntry.cost_expected),
-            ).where(ValueEntry.item_no == item_no, ValueEntry.has_stock)
-        ).one()
-        if quantity and quantity > ZERO:
-            item.unit_cost = round_to(value / quantity, UNIT_COST)
+    costs = {item_no: cost for batch in batches for item_no, cost in batch.item_costs.items()}
+    for item in work.session.scalars(select(Item).where(Item.item_no.in_(costs))) if costs else ():
+        unit_cost, last_direct_cost = costs[item.item_no]
+        if unit_cost is not None:
+            item.unit_cost = unit_cost
+        if last_direct_cost is not None:
+            item.last_direct_cost = last_direct_cost
+    work.session.flush()
+
+
+def _clash(error: IntegrityError, batches: Sequence[Batch]) -> Exception:
+    """The unique key on vendor document numbers is what two postings at the same moment run into (PO-165)."""
+    if "vendor_document" not in str(error.orig):
+        return error
+    rows = [row for batch in batches for row in batch.vendors if row.vendor_document_key]
+    named = [row for row in rows if row.vendor_document_key and row.vendor_document_key in str(error.orig)]
+    row = (named or rows)[0]
+    return refuse(
+        "ext_doc_no_exists",
+        field="vendor_document_no",
+        number=row.vendor_document_no,
+        no=row.vendor_no,
+        posted="",
+    )
