@@ -45,9 +45,14 @@ def find_payment_terms(work: Work, code: str | None) -> PaymentTerms | None:
     return work.session.get(PaymentTerms, code) if code else None
 
 
-def payment_dates(terms: PaymentTerms | None, document_date: date) -> PaymentDates:
-    """Due date and discount from the **document** date; without terms it is due on that date (PU-56)."""
-    if terms is None:
+def payment_dates(
+    terms: PaymentTerms | None, document_date: date, *, is_credit: bool = False
+) -> PaymentDates:
+    """Due date and discount from the **document** date.
+
+    Without terms, and for a credit memo whose terms give no discount on them, it is due on that date (PU-56).
+    """
+    if terms is None or (is_credit and not terms.discount_on_credit_memos):
         return PaymentDates(document_date)
     due = shift(document_date, terms.due_formula)
     if terms.discount_percent == 0:

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from core.database import Base
 from core.master.accounts import Account, Control
+from core.master.banks import BankAccount
 from core.master.company import (
     AveragePeriod,
     Company,
@@ -20,10 +21,12 @@ from core.master.company import (
     get_company,
 )
 from core.master.currencies import Currency, ExchangeRate
-from core.master.items import Item, ItemReference, NewItem, new_item_rows
+from core.master.items import Item, ItemReference, ItemVariant, NewItem, new_item_rows
 from core.master.number_series import NumberSeries, NumberSeriesLine, Purpose, SeriesUse
 from core.master.payment_terms import PaymentTerms
 from core.master.posting_groups import ANY, GeneralPostingSetup, InventoryPostingSetup, VendorPostingGroup
+from core.master.prices import InvoiceDiscountTerms, PurchaseDiscount, PurchasePrice
+from core.master.purchasing_setup import ItemCharge, Location, OverReceiptCode, Purchaser, ReturnReason
 from core.master.vat import Calculation, VatPostingSetup, category_for
 from core.master.vendors import NewVendor, normal_no, vendor_row
 from core.work import Work
@@ -217,8 +220,120 @@ class SeriesSetup:
 
 
 @dataclass(frozen=True, slots=True)
+class BankSetup:
+    """A bank account of the company; `currency_code` None is the local currency."""
+
+    code: str
+    account_no: str
+    name: str | None = None
+    currency_code: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeSetup:
+    """An item charge with its posting groups (PO-45)."""
+
+    charge_no: str
+    description: str
+    general_product: str | None
+    vat_product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationSetup:
+    """A place where goods lie (PU-29)."""
+
+    code: str
+    name: str
+    is_in_transit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaserSetup:
+    """Who buys (PU-16)."""
+
+    code: str
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverReceiptSetup:
+    """How much more than ordered may be received (PU-82)."""
+
+    code: str
+    description: str
+    tolerance_percent: Decimal
+    approval_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReasonSetup:
+    """Why goods go back (PU-142)."""
+
+    code: str
+    description: str
+    location_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantSetup:
+    """A variant of an item."""
+
+    item_no: str
+    code: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSetup:
+    """A purchase price at a pay-to vendor; see `PurchasePrice`."""
+
+    item_no: str
+    vendor_no: str
+    unit_cost: Decimal
+    variant_code: str | None = None
+    currency_code: str | None = None
+    unit: str | None = None
+    minimum_quantity: Decimal = Decimal(0)
+    starting_date: date | None = None
+    ending_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountSetup:
+    """A line discount at a pay-to vendor; see `PurchaseDiscount`."""
+
+    item_no: str
+    vendor_no: str
+    percent: Decimal
+    variant_code: str | None = None
+    currency_code: str | None = None
+    unit: str | None = None
+    minimum_quantity: Decimal = Decimal(0)
+    starting_date: date | None = None
+    ending_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDiscountSetup:
+    """A band of invoice discount and service charge; see `InvoiceDiscountTerms`."""
+
+    code: str
+    minimum_amount: Decimal = Decimal(0)
+    discount_percent: Decimal = Decimal(0)
+    service_charge: Decimal = Decimal(0)
+    currency_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CompanySetup:
-    """All of a new company. Vendors and items in it count as approved: whoever sets up the books vouches."""
+    """All of a new company. Vendors and items in it count as approved: whoever sets up the books vouches.
+
+    Customers are put by `core/sales/customers.py`.
+    """
 
     company: CompanySettings
     accounts: Sequence[AccountSetup] = ()
@@ -231,6 +346,16 @@ class CompanySetup:
     vendors: Sequence[NewVendor] = ()
     items: Sequence[NewItem] = ()
     series: Sequence[SeriesSetup] = ()
+    banks: Sequence[BankSetup] = ()
+    charges: Sequence[ChargeSetup] = ()
+    locations: Sequence[LocationSetup] = ()
+    purchasers: Sequence[PurchaserSetup] = ()
+    over_receipts: Sequence[OverReceiptSetup] = ()
+    return_reasons: Sequence[ReturnReasonSetup] = ()
+    variants: Sequence[VariantSetup] = ()
+    prices: Sequence[PriceSetup] = ()
+    discounts: Sequence[DiscountSetup] = ()
+    invoice_discounts: Sequence[InvoiceDiscountSetup] = ()
 
 
 def create_books(work: Work, setup: CompanySetup) -> Company:
@@ -243,6 +368,7 @@ def create_books(work: Work, setup: CompanySetup) -> Company:
         _create_series(work, one)
     _put_vendors(work, setup.vendors)
     _put_items(work, setup.items)
+    _put_prices(work, setup)
     return get_company(work)
 
 
@@ -257,6 +383,7 @@ def change_books(work: Work, setup: CompanySetup) -> Company:
     work.session.flush()
     _put_vendors(work, setup.vendors)
     _put_items(work, setup.items)
+    _put_prices(work, setup)
     work.session.flush()
     work.session.expire_all()
     return company
@@ -274,6 +401,12 @@ def _agreed_rows(setup: CompanySetup) -> list[Base]:
         rows.append(Currency(**fields))
         rows += [ExchangeRate(currency_code=currency.code, **asdict(rate)) for rate in currency.rates]
     rows += [PaymentTerms(**asdict(terms), discount_on_credit_memos=False) for terms in setup.payment_terms]
+    rows += [BankAccount(**asdict(bank) | {"name": bank.name or bank.code}) for bank in setup.banks]
+    rows += [ItemCharge(**asdict(charge)) for charge in setup.charges]
+    rows += [Location(**asdict(location), blocked=False) for location in setup.locations]
+    rows += [Purchaser(**asdict(purchaser), privacy_blocked=False) for purchaser in setup.purchasers]
+    rows += [OverReceiptCode(**asdict(code)) for code in setup.over_receipts]
+    rows += [ReturnReason(**asdict(reason)) for reason in setup.return_reasons]
     return rows
 
 
@@ -324,6 +457,20 @@ def _put_items(work: Work, items: Sequence[NewItem]) -> None:
         )
         work.session.add_all(references)
         work.session.flush()
+
+
+def _put_prices(work: Work, setup: CompanySetup) -> None:
+    """Prices and discounts take the place of those of the same item and vendor, bands of the same code."""
+    for variant in setup.variants:
+        work.session.merge(ItemVariant(**asdict(variant), blocked=False, purchasing_blocked=False))
+    for table, rows in ((PurchasePrice, setup.prices), (PurchaseDiscount, setup.discounts)):
+        for item_no, vendor_no in {(row.item_no, row.vendor_no) for row in rows}:
+            work.session.execute(delete(table).where(table.item_no == item_no, table.vendor_no == vendor_no))
+        work.session.add_all([table(**asdict(row)) for row in rows])
+    for code in {row.code for row in setup.invoice_discounts}:
+        work.session.execute(delete(InvoiceDiscountTerms).where(InvoiceDiscountTerms.code == code))
+    work.session.add_all([InvoiceDiscountTerms(**asdict(row)) for row in setup.invoice_discounts])
+    work.session.flush()
 
 
 def _create_series(work: Work, setup: SeriesSetup) -> None:

@@ -209,6 +209,7 @@ def _composed(
         order_reference=document.order_reference,
         currency_code=document.currency_code,
         prices_include_vat=False,
+        is_captured=True,
         invoice_discount_amount=_allowance(values, lines),
         total_gross_stated=_cents(total_gross),
         total_vat_stated=_cents(total_vat),
