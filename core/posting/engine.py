@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import DomainError, Problem, refuse
-from core.hooks import PurchasePosted
 from core.money import ZERO
 from core.posting.batch import Batch
 from core.posting.checks import PREVENT_COMPOSING, check_approval, check_header, check_lines
+from core.posting.compose import Composition, compose
 from core.posting.facts import Facts, read_facts
-from core.posting.invoice import compose
 from core.posting.preview import (
     Preview,
     PreviewItemRow,
@@ -23,8 +22,10 @@ from core.posting.preview import (
     PreviewVatRow,
     PreviewVendorRow,
 )
+from core.posting.selection import Selection
+from core.posting.state import leave
 from core.posting.write import Written, write
-from core.purchasing.document import DocumentStatus, PurchaseDocument
+from core.purchasing.document import PurchaseDocument
 from core.purchasing.drafts import lock_draft
 from core.work import Work
 
@@ -36,58 +37,84 @@ _SQLITE_BUSY = "database is locked"
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a posting made. `receipt_no` is None when no receipt was written."""
+    """What a posting made: number of the bill and of the receipt or return shipment, None when not written.
 
-    posted_no: str
+    `document_closed`: nothing is left of the document; an order may go on.
+    """
+
+    posted_no: str | None
     register_no: int
     receipt_no: str | None = None
+    document_closed: bool = True
 
 
-def find_problems(work: Work, document: PurchaseDocument) -> list[Problem]:
+def find_problems(
+    work: Work, document: PurchaseDocument, selection: Selection | None = None
+) -> list[Problem]:
     """Every finding of the checks before posting, header first, then lines in order (PU-170).
 
     Warnings are among them; only errors keep a document from being posted.
     """
-    return _find(work, read_facts(work, document))
+    return _find(work, read_facts(work, document, selection))
 
 
-def preview(work: Work, document: PurchaseDocument) -> Preview:
+def preview(work: Work, document: PurchaseDocument, selection: Selection | None = None) -> Preview:
     """What posting would write now. Takes no number and changes nothing (PU-178).
 
     The entries are composed by the code that posts; a pending approval does not stop it.
     """
-    facts = read_facts(work, document)
+    facts = read_facts(work, document, selection)
     problems = (*check_header(work, facts), *check_lines(facts), *work.hooks.check_posting(work, document.id))
     if any(problem.code in PREVENT_COMPOSING for problem in problems):
         return Preview(problems)
-    return _shown(facts, compose(facts), problems)
+    try:
+        return _shown(facts, compose(facts).batch, problems)
+    except DomainError as refused:
+        return Preview((*problems, *refused.problems))
 
 
-def post(work: Work, document_id: int, *, version: int | None = None) -> Posted:
-    """Post a draft to every ledger it touches.
+def post(
+    work: Work, document_id: int, *, version: int | None = None, selection: Selection | None = None
+) -> Posted:
+    """Post a document to every ledger it touches; of an order what is selected (PU-74).
 
     Raises DomainError with every problem found; nothing has been written then. A posted draft raises
     `already_posted` with the posted number, an older `version` `stale_document`.
     """
     document = lock_draft(work, document_id, version)
-    work.session.refresh(document, ["lines", "vat_amounts"])
-    facts = read_facts(work, document, locked=True)
+    work.session.refresh(document, ["lines", "vat_amounts", "applications"])
+    facts = read_facts(work, document, selection, locked=True)
     errors = [problem for problem in _find(work, facts) if problem.severity == "error"]
     if errors:
         raise DomainError(errors)
-    written = write(work, compose(facts))
-    _close(work, document, written)
-    return Posted(written.posted_no, written.register_no, written.receipt_no)
+    composition = compose(facts)
+    written = write(work, composition.batch)
+    is_gone = leave(work, facts, composition, written)
+    return _posted(composition, written, is_gone)
+
+
+def _posted(composition: Composition, written: Written, is_gone: bool) -> Posted:
+    bill, goods = composition.vouchers.bill, composition.vouchers.goods
+    return Posted(
+        posted_no=None if bill is None else written.numbers[bill],
+        register_no=written.register_no,
+        receipt_no=None if goods is None else written.numbers[goods],
+        document_closed=is_gone,
+    )
 
 
 def post_with_retry(
-    open_work: Callable[[], AbstractContextManager[Work]], document_id: int, *, version: int | None = None
+    open_work: Callable[[], AbstractContextManager[Work]],
+    document_id: int,
+    *,
+    version: int | None = None,
+    selection: Selection | None = None,
 ) -> Posted:
     """Post in a transaction of its own; deadlocks are tried again, then `busy_try_again` (PO-167)."""
     for _ in range(ATTEMPTS):
         try:
             with open_work() as work:
-                return post(work, document_id, version=version)
+                return post(work, document_id, version=version, selection=selection)
         except DBAPIError as error:
             if not is_passing(error):
                 raise
@@ -109,20 +136,6 @@ def _find(work: Work, facts: Facts) -> list[Problem]:
     ]
 
 
-def _close(work: Work, document: PurchaseDocument, written: Written) -> None:
-    """The draft leaves the desk, and whoever is linked to it is told in the same transaction (PU-101)."""
-    document.status = DocumentStatus.POSTED.value
-    document.posted_no = written.posted_no
-    document.version += 1
-    document.modified_by, document.modified_at = work.actor.user_no, work.now
-    work.session.flush()
-    assert document.posting_date is not None
-    work.hooks.raise_event(
-        work,
-        PurchasePosted(document.id, document.kind, written.posted_no, document.posting_date.isoformat()),
-    )
-
-
 def _shown(facts: Facts, batch: Batch, problems: tuple[Problem, ...]) -> Preview:
     """The rows of a batch as a preview shows them."""
     general = []
@@ -141,7 +154,7 @@ def _shown(facts: Facts, batch: Batch, problems: tuple[Problem, ...]) -> Preview
         )
     vat = [
         PreviewVatRow(
-            vat_business=batch.heading.vat_business,
+            vat_business=batch.vouchers[0].vat_business or "",
             vat_product=row.vat_product,
             identifier=row.identifier,
             percent=row.percent,
@@ -154,16 +167,20 @@ def _shown(facts: Facts, batch: Batch, problems: tuple[Problem, ...]) -> Preview
     ]
     items = [PreviewItemRow(row.item_no, row.description, row.quantity, row.line_no) for row in batch.items]
     values = [
-        PreviewValueRow(row.item_no, row.kind, row.valued_quantity, row.cost, row.line_no)
+        PreviewValueRow(
+            row.item_no, row.kind, row.valued_quantity, row.cost_actual + row.cost_expected, row.line_no
+        )
         for row in batch.values
     ]
-    assert batch.vendor is not None and facts.pay_to is not None
-    vendor = PreviewVendorRow(
-        vendor_no=facts.pay_to.vendor_no,
-        vendor_name=facts.pay_to.name,
-        due_date=batch.heading.due_date,
-        currency_code=batch.heading.currency_code,
-        amount=batch.vendor.amount,
-        amount_lcy=batch.vendor.amount_lcy,
-    )
-    return Preview(problems, tuple(general), tuple(vat), (vendor,), tuple(items), tuple(values))
+    vendors = [
+        PreviewVendorRow(
+            vendor_no=row.vendor_no,
+            vendor_name=facts.pay_to.name if facts.pay_to else "",
+            due_date=row.due_date,
+            currency_code=row.currency_code,
+            amount=row.amount,
+            amount_lcy=row.amount_lcy,
+        )
+        for row in batch.vendors
+    ]
+    return Preview(problems, tuple(general), tuple(vat), tuple(vendors), tuple(items), tuple(values))

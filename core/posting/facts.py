@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from core.costing.method import Increase, Movement, Stock
-from core.ledgers.item import ItemApplication, ItemEntry, ValueEntry
+from core.costing.movement import StockKey
+from core.costing.stock import StockFacts, StockNeeds, read_stock
 from core.ledgers.vendor import VendorEntry, find_vendor_document
 from core.master.accounts import Account, list_accounts
-from core.master.company import AveragePeriod, Company, VatDateSource, get_company
+from core.master.company import Company, VatDateSource, get_company
 from core.master.currencies import Currency, find_currency, find_exchange_rate
-from core.master.items import Costing, Item, ItemType, ItemVariant
+from core.master.items import Item, ItemVariant
+from core.master.number_series import Purpose, find_series
 from core.master.payment_terms import PaymentDates, find_payment_terms, payment_dates
 from core.master.posting_groups import (
     ANY,
@@ -30,7 +32,7 @@ from core.master.posting_groups import (
 from core.master.purchasing_setup import ItemCharge, Purchaser, closed_until
 from core.master.vat import Calculation, VatPostingSetup, vat_setups
 from core.master.vendors import Vendor, find_vendor, normal_no
-from core.money import ZERO, round_to
+from core.money import ZERO
 from core.posting.amounts import Amounts, Stated, Tolerance, settle
 from core.posting.selection import (
     RunLine,
@@ -40,16 +42,28 @@ from core.posting.selection import (
     selected,
     typed_discount,
 )
-from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
+from core.purchasing.charges import Assigned, read_assigned
+from core.purchasing.document import DocumentKind, LineType, PurchaseComment, PurchaseDocument, PurchaseLine
 from core.purchasing.receipts import Received, received_for_order, received_lines
-from core.purchasing.totals import DocumentTotals, TotalsHeader, TotalsLine, VatTerms, compute_totals
+from core.purchasing.totals import (
+    DocumentTotals,
+    LineTotals,
+    TotalsHeader,
+    TotalsLine,
+    VatTerms,
+    compute_totals,
+)
 from core.work import Work
 
 UNKNOWN_VAT = VatTerms("?", Calculation.NORMAL, ZERO)
 OrderLineKey = tuple[str, int]
+_SERIES = {
+    DocumentKind.INVOICE: (Purpose.INVOICE, Purpose.POSTED_INVOICE),
+    DocumentKind.CREDIT_MEMO: (Purpose.CREDIT_MEMO, Purpose.POSTED_CREDIT_MEMO),
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """A document and all that its posting depends on. Reading it changes nothing.
 
@@ -59,8 +73,8 @@ class Facts:
     units per unit of the document's currency, 1 for the local currency, None when there is none;
     `receipt_rate` the same for goods received now (PO-51). `vat` holds the setups of the pay-to vendor's VAT
     business group by product. `received` are open receipts of the order's lines, `receipts` the posted
-    receipt lines that lines of the document name, `orders` the order lines that those came from. `stock` has
-    the items that lose stock.
+    receipt lines that lines of the document name, `orders` the order lines that those came from. `stock` is
+    the stock that moves or is revalued, `assigned` where the lines of item charges go, by line number.
     """
 
     company: Company
@@ -78,6 +92,7 @@ class Facts:
     items: Mapping[str, Item]
     variants: Mapping[tuple[str, str], ItemVariant]
     charges: Mapping[str, ItemCharge]
+    assigned: Mapping[int, tuple[Assigned, ...]]
     general: Mapping[tuple[str, str], GeneralPostingSetup]
     inventory: Mapping[tuple[str, str], InventoryPostingSetup]
     vat: Mapping[str, VatPostingSetup]
@@ -88,9 +103,12 @@ class Facts:
     receipts: Mapping[tuple[str, int], Received]
     orders: Mapping[OrderLineKey, PurchaseLine]
     closed_until: date | None
-    stock: Mapping[str, Stock]
+    stock: StockFacts | None
     dates: PaymentDates | None
     same_number: VendorEntry | None
+    repeat_count: int
+    keeps_number: bool
+    comments: tuple[PurchaseComment, ...]
 
     @property
     def kind(self) -> DocumentKind:
@@ -111,6 +129,34 @@ class Facts:
     def bill_kind(self) -> DocumentKind:
         """What an invoicing run posts: an order an invoice, a return order a credit memo."""
         return DocumentKind.CREDIT_MEMO if self.is_credit_memo else DocumentKind.INVOICE
+
+    @property
+    def bills(self) -> bool:
+        """Whether this run posts an invoice or credit memo."""
+        if not self.kind.posts_in_parts:
+            return True
+        return self.selection.invoice and bool(self.billed)
+
+    @property
+    def due_date(self) -> date | None:
+        """When the bill falls due; a credit memo without a date on its document date (PU-56)."""
+        return self.document.due_date or (self.document.document_date if self.is_credit_memo else None)
+
+    def totals_of(self, run: RunLine) -> LineTotals | None:
+        """The amounts of a line on the bill; None when the bill does not have it."""
+        return self.billed_totals.get(run.line_no)
+
+    @cached_property
+    def billed_totals(self) -> Mapping[int, LineTotals]:
+        """The amounts of the bill by line number."""
+        numbers = (run.line_no for run in self.billed)
+        return dict(zip(numbers, self.amounts.totals.lines, strict=False))
+
+    def order_line(self, run: RunLine) -> PurchaseLine | None:
+        """The line of the order, if that still exists, whose receipt a line of the bill takes (PU-96)."""
+        if run.line.receipt_no is None or run.line.order_no is None or run.line.order_line_no is None:
+            return None
+        return self.orders.get((run.line.order_no, run.line.order_line_no))
 
     @property
     def lines(self) -> tuple[PurchaseLine, ...]:
@@ -171,7 +217,8 @@ def read_facts(
     runs = run_lines(document, asked)
     receipts = _receipts(work, document, runs, locked=locked)
     received = _received(work, document, runs, locked=locked)
-    items = _items(work, [run.line for run in runs], locked=locked)
+    assigned = read_assigned(work, [run.line for run in runs if run.invoice != ZERO])
+    items = _items(work, runs, assigned, locked=locked)
     vendor, pay_to = _vendors(work, document, locked=locked)
     group = find_vendor_group(work, pay_to.posting_group) if pay_to and pay_to.posting_group else None
     vat = vat_setups(work, pay_to.vat_business) if pay_to and pay_to.vat_business else {}
@@ -182,6 +229,8 @@ def read_facts(
     order_totals = _order_totals(document, header, runs, vat)
     billed = _billed(document, runs)
     rate = _rate(work, document)
+    same_number = _same_number(work, document) if asked.invoice else None
+    needs = _stock_needs(document, runs, items, [*received, *receipts.lines.values()], assigned)
     return Facts(
         company=company,
         document=document,
@@ -198,6 +247,7 @@ def read_facts(
         items=items,
         variants=_variants(work, runs),
         charges=_charges(work, runs),
+        assigned=assigned,
         general=general_setups(work),
         inventory=inventory_setups(work),
         vat=vat,
@@ -208,9 +258,12 @@ def read_facts(
         receipts=receipts.lines,
         orders=receipts.orders,
         closed_until=closed_until(work),
-        stock={no: _stock(work, company, items[no]) for no in _losing(document, runs, items)},
+        stock=read_stock(work, company, needs) if needs.stocks or needs.entries else None,
         dates=_dates(work, document),
-        same_number=_same_number(work, document) if asked.invoice else None,
+        same_number=same_number,
+        repeat_count=_repeat_count(work, document, same_number),
+        keeps_number=_keeps_number(work, document),
+        comments=_comments(work, document) if company.copy_comments else (),
     )
 
 
@@ -259,13 +312,13 @@ def _received(
     kind = DocumentKind(document.kind)
     if not kind.posts_in_parts:
         return ()
-    wanted = [run.line_no for run in runs if run.invoice != ZERO and run.line.quantity_received != ZERO]
+    wanted = [run.line_no for run in runs if ZERO not in (run.invoice, run.line.quantity_received)]
     found = received_for_order(work, document.document_no, wanted, is_return=kind.goes_back, locked=locked)
     return tuple(found)
 
 
 def _vendors(work: Work, document: PurchaseDocument, *, locked: bool) -> tuple[Vendor | None, Vendor | None]:
-    """Buy-from and pay-to vendor. The lock is one that foreign keys do not wait for: others go on drafting."""
+    """Buy-from and pay-to vendor. Foreign keys do not wait for the lock: others go on making drafts."""
     if locked and document.pay_to_vendor_no is not None:
         query = select(Vendor).where(Vendor.vendor_no == document.pay_to_vendor_no)
         work.session.execute(
@@ -275,7 +328,7 @@ def _vendors(work: Work, document: PurchaseDocument, *, locked: bool) -> tuple[V
 
 
 def _billed(document: PurchaseDocument, runs: Sequence[RunLine]) -> tuple[RunLine, ...]:
-    """The lines of the bill: all of a document that posts whole, of an order those with something to invoice."""
+    """The lines of the bill: all of a document that posts whole, of an order what is invoiced now."""
     if not DocumentKind(document.kind).posts_in_parts:
         return tuple(runs)
     return tuple(run for run in runs if run.invoice != ZERO)
@@ -411,8 +464,42 @@ def _same_number(work: Work, document: PurchaseDocument) -> VendorEntry | None:
     return find_vendor_document(work, document.pay_to_vendor_no, kind, document.vendor_document_key)
 
 
-def _items(work: Work, lines: Sequence[PurchaseLine], *, locked: bool) -> dict[str, Item]:
-    numbers = sorted({normal_no(line.no) for line in lines if line.type == LineType.ITEM and line.no})
+def _repeat_count(work: Work, document: PurchaseDocument, same: VendorEntry | None) -> int:
+    """A number that the vendor really uses again counts on, once a second person has agreed (PU-172)."""
+    if same is None or not document.repeat_reason or not document.repeat_approved_by:
+        return 0
+    latest = work.session.scalar(
+        select(func.max(VendorEntry.repeat_count)).where(
+            VendorEntry.vendor_no == same.vendor_no,
+            VendorEntry.document_type == same.document_type,
+            VendorEntry.vendor_document_key == same.vendor_document_key,
+        )
+    )
+    return (latest or 0) + 1
+
+
+def _keeps_number(work: Work, document: PurchaseDocument) -> bool:
+    """Whether the draft's series is the posting series too (PU-37); an order never keeps its number."""
+    purposes = _SERIES.get(DocumentKind(document.kind))
+    if purposes is None:
+        return False
+    drafts, posted = (find_series(work, purpose) for purpose in purposes)
+    return drafts is not None and posted is not None and drafts.code == posted.code
+
+
+def _comments(work: Work, document: PurchaseDocument) -> tuple[PurchaseComment, ...]:
+    query = select(PurchaseComment).where(PurchaseComment.document_id == document.id)
+    return tuple(work.session.scalars(query.order_by(PurchaseComment.id)))
+
+
+def _items(
+    work: Work, runs: Sequence[RunLine], assigned: Mapping[int, Sequence[Assigned]], *, locked: bool
+) -> dict[str, Item]:
+    """The items of the lines and those that charges go to, by number."""
+    lines = [run.line for run in runs]
+    wanted = {normal_no(line.no) for line in lines if line.type == LineType.ITEM and line.no}
+    wanted |= {entry.item_no for rows in assigned.values() for row in rows for entry in row.entries}
+    numbers = sorted(wanted)
     if not numbers:
         return {}
     query = (
@@ -447,79 +534,30 @@ def _charges(work: Work, runs: Sequence[RunLine]) -> dict[str, ItemCharge]:
     return {row.charge_no: row for row in rows}
 
 
-def _losing(document: PurchaseDocument, runs: Sequence[RunLine], items: Mapping[str, Item]) -> list[str]:
-    """Inventory items of which a line takes stock away."""
-    sign = -1 if DocumentKind(document.kind).goes_back else 1
-    losing = {
-        normal_no(run.line.no)
-        for run in runs
-        if run.line.type == LineType.ITEM and run.line.no and run.receive * sign < ZERO
-    }
-    return sorted(no for no in losing if no in items and items[no].type == ItemType.INVENTORY)
-
-
-def _stock(work: Work, company: Company, item: Item) -> Stock:
-    values = _values(work, item.item_no)
-    increases = []
-    rows = work.session.scalars(
-        select(ItemEntry)
-        .where(ItemEntry.item_no == item.item_no, ItemEntry.open, ItemEntry.remaining_quantity > ZERO)
-        .where(ItemEntry.has_stock)
-        .order_by(ItemEntry.posting_date, ItemEntry.entry_no)
-        .execution_options(populate_existing=True)
-    )
-    for entry in rows:
-        value = values[entry.entry_no]
-        increases.append(
-            Increase(
-                entry_no=entry.entry_no,
-                row=None,
-                posting_date=entry.posting_date,
-                valuation_date=value.valuation_date,
-                quantity=entry.quantity,
-                remaining=entry.remaining_quantity,
-                value=value.cost,
-                taken_cost=_taken(work, entry.entry_no, value.cost, entry.quantity, company.cent),
-                fully_invoiced=entry.invoiced_quantity == entry.quantity,
-            )
-        )
-    return Stock(
-        precision=company.cent,
-        average_period=AveragePeriod(company.average_cost_period),
-        standard_cost=item.standard_cost,
-        unit_cost=item.unit_cost,
-        increases=increases,
-        movements=_movements(work, item) if item.costing == Costing.AVERAGE else [],
+def _stock_needs(
+    document: PurchaseDocument,
+    runs: Sequence[RunLine],
+    items: Mapping[str, Item],
+    received: Iterable[Received],
+    assigned: Mapping[int, Sequence[Assigned]],
+) -> StockNeeds:
+    """The stocks that move, and the entries that are invoiced, charged or taken back."""
+    stocks: set[StockKey] = set()
+    entries: set[int] = set()
+    for run in runs:
+        item = items.get(normal_no(run.line.no)) if run.line.type == LineType.ITEM and run.line.no else None
+        if item is None or not run.is_posted:
+            continue
+        stocks.add(stock_key(item, run.line))
+        if run.line.applies_to_item_entry_no is not None:
+            entries.add(run.line.applies_to_item_entry_no)
+    entries |= {row.item_entry_no for row in received if row.item_entry_no is not None}
+    entries |= {entry.entry_no for rows in assigned.values() for row in rows for entry in row.entries}
+    return StockNeeds(
+        on=document.posting_date or date.max, stocks=frozenset(stocks), entries=frozenset(entries)
     )
 
 
-def _values(work: Work, item_no: str) -> dict[int, Movement]:
-    """Value and valuation date of every open increase of an item, by entry number."""
-    cost = func.sum(ValueEntry.cost_actual + ValueEntry.cost_expected)
-    rows = work.session.execute(
-        select(ValueEntry.item_entry_no, func.max(ValueEntry.valuation_date), cost)
-        .join(ItemEntry, ItemEntry.entry_no == ValueEntry.item_entry_no)
-        .where(ItemEntry.item_no == item_no, ItemEntry.open)
-        .group_by(ValueEntry.item_entry_no)
-    )
-    return {entry_no: Movement(on, ZERO, value) for entry_no, on, value in rows}
-
-
-def _taken(work: Work, entry_no: int, value: Decimal, quantity: Decimal, cent: Decimal) -> Decimal:
-    rows = work.session.scalars(
-        select(ItemApplication.quantity).where(ItemApplication.inbound_entry_no == entry_no)
-    )
-    return sum((round_to(value * taken / quantity, cent) for taken in rows), ZERO)
-
-
-def _movements(work: Work, item: Item) -> list[Movement]:
-    """What moved per valuation date and direction: all that averaging needs (PO-98)."""
-    is_decrease = ValueEntry.valued_quantity < ZERO
-    cost = func.sum(ValueEntry.cost_actual + ValueEntry.cost_expected)
-    rows = work.session.execute(
-        select(ValueEntry.valuation_date, func.sum(ValueEntry.valued_quantity), cost)
-        .where(ValueEntry.item_no == item.item_no, ValueEntry.has_stock)
-        .group_by(ValueEntry.valuation_date, is_decrease)
-        .order_by(ValueEntry.valuation_date)
-    )
-    return [Movement(on, quantity, value) for on, quantity, value in rows]
+def stock_key(item: Item, line: PurchaseLine) -> StockKey:
+    """The stock that a line moves."""
+    return StockKey(item.item_no, line.location_code or "", line.variant_code or "")

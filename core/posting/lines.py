@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.master.items import Item, base_quantity, units_per_unit
+from core.master.items import base_quantity
 from core.master.posting_groups import GeneralPostingSetup
 from core.master.vat import Calculation, VatPostingSetup
 from core.money import ZERO, round_to, spread, total
 from core.posting.facts import Facts
-from core.purchasing.document import PurchaseLine
+from core.posting.selection import RunLine
+from core.purchasing.document import LineType, PurchaseLine
 from core.purchasing.totals import LineTotals
 
 HUNDRED = Decimal(100)
@@ -23,13 +24,13 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """A line in local currency, the signs turned on a credit memo.
+    """A line of the bill in local currency, the signs turned on a credit memo. `run` None: invoice rounding.
 
-    `vat` is what the document says; `tax` what is posted as VAT, computed for reverse charge (PO-72).
-    `nondeductible` goes to the line's own account (PO-73). Discounts are without VAT.
+    `tax` is what is posted as VAT, computed for reverse charge (PO-72). `nondeductible` goes to the line's
+    own account (PO-73). Discounts are without VAT.
     """
 
-    line: PurchaseLine | None
+    run: RunLine | None
     line_no: int
     description: str
     setup: VatPostingSetup
@@ -40,41 +41,53 @@ class LineAmounts:
     nondeductible_base: Decimal
     line_discount: Decimal
     invoice_discount: Decimal
+    dimensions: str | None
+
+    @property
+    def line(self) -> PurchaseLine | None:
+        """The line of the document; None is the rounding line."""
+        return self.run.line if self.run else None
 
 
 def line_amounts(facts: Facts) -> list[LineAmounts]:
     """Every line with a quantity in local currency, with the VAT to post and what cannot be deducted."""
-    everything: list[PurchaseLine | None] = list(facts.lines)
+    everything: list[RunLine | None] = list(facts.billed)
     if facts.amounts.rounding != ZERO:
         everything.append(None)
     all_totals = facts.amounts.totals.lines
-    sign = -1 if facts.is_credit_memo else 1
-    all_nets = [sign * net for net in running(facts, [row.net for row in all_totals])]
-    all_grosses = [sign * gross for gross in running(facts, [row.gross for row in all_totals])]
-    kept = [i for i, line in enumerate(everything) if line is None or line.quantity != ZERO]
-    lines, totals = [everything[i] for i in kept], [all_totals[i] for i in kept]
+    all_nets = [facts.sign * net for net in running(facts, [row.net for row in all_totals])]
+    all_grosses = [facts.sign * gross for gross in running(facts, [row.gross for row in all_totals])]
+    _level_accounts(facts, all_nets, all_grosses)
+    kept = [i for i, run in enumerate(everything) if run is None or run.invoice != ZERO]
+    runs, totals = [everything[i] for i in kept], [all_totals[i] for i in kept]
     nets, grosses = [all_nets[i] for i in kept], [all_grosses[i] for i in kept]
-    setups = [vat_setup(facts, line) for line in lines]
+    setups = [vat_setup(facts, run.line if run else None) for run in runs]
     taxes = _taxes(facts, setups, nets, grosses)
     rows = []
-    for index, line in enumerate(lines):
+    for index, run in enumerate(runs):
         share = setups[index].nondeductible_percent / HUNDRED
         rows.append(
             LineAmounts(
-                line=line,
-                line_no=line.line_no if line else rounding_line_no(facts),
-                description=description(facts, line),
+                run=run,
+                line_no=run.line_no if run else rounding_line_no(facts),
+                description=description(facts, run.line if run else None),
                 setup=setups[index],
-                general_product=facts.general_product(line) if line else None,
+                general_product=facts.general_product(run.line) if run else None,
                 net=nets[index],
                 tax=taxes[index],
                 nondeductible=round_to(taxes[index] * share, facts.company.cent),
                 nondeductible_base=round_to(nets[index] * share, facts.company.cent),
-                line_discount=sign * _discount(facts, totals[index], totals[index].line_discount),
-                invoice_discount=sign * _discount(facts, totals[index], totals[index].invoice_discount),
+                line_discount=facts.sign * _discount(facts, totals[index], totals[index].line_discount),
+                invoice_discount=facts.sign * _discount(facts, totals[index], totals[index].invoice_discount),
+                dimensions=run.line.dimensions if run else facts.document.dimensions,
             )
         )
     return rows
+
+
+def payable(facts: Facts) -> Decimal:
+    """The total incl. VAT in local currency; negative on a credit memo."""
+    return facts.sign * total(running(facts, [row.gross for row in facts.amounts.totals.lines]))
 
 
 def rounding_line_no(facts: Facts) -> int:
@@ -125,10 +138,15 @@ def purchase_account(facts: Facts, general: GeneralPostingSetup) -> str | None:
     return general.purchase
 
 
-def line_base_quantity(item: Item | None, line: PurchaseLine) -> Decimal:
-    """The quantity of an item line in base units (PO-80); zero for other lines."""
-    factor = units_per_unit(item, line.unit) if item else None
-    return base_quantity(line.quantity, factor) if factor else ZERO
+def received_base(run: RunLine) -> Decimal:
+    """What this run receives in base units; the last receipt takes up the rounding (PO-80, PU-24)."""
+    before, factor = run.line.quantity_received, run.line.units_per_unit
+    return base_quantity(before + run.receive, factor) - base_quantity(before, factor)
+
+
+def billed_base(run: RunLine) -> Decimal:
+    """What the bill has of a line in base units."""
+    return base_quantity(run.invoice, run.line.units_per_unit)
 
 
 def vat_setup(facts: Facts, line: PurchaseLine | None) -> VatPostingSetup:
@@ -151,6 +169,32 @@ def _taxes(
         for index, share in zip(members, shares, strict=True):
             taxes[index] = share
     return taxes
+
+
+def _level_accounts(facts: Facts, nets: list[Decimal], grosses: list[Decimal]) -> None:
+    """Leave no cent on an account whose foreign amounts add up to zero (PO-69a).
+
+    It comes off the account's last line and goes to the account line with the largest local amount, so the
+    payable stays.
+    """
+    if facts.document.currency_code is None:
+        return
+    members: dict[str, list[int]] = {}
+    for index, run in enumerate(facts.billed):
+        if run.line.type == LineType.ACCOUNT and run.line.no:
+            members.setdefault(run.line.no, []).append(index)
+    foreign = facts.amounts.totals.lines
+    for indexes in members.values():
+        left = total(nets[i] for i in indexes)
+        if left == ZERO or total(foreign[i].net for i in indexes) != ZERO:
+            continue
+        others = [i for account in members.values() for i in account if i not in indexes]
+        largest = max(others, key=lambda i: abs(nets[i]), default=None)
+        if largest is None:
+            continue
+        for index, change in ((indexes[-1], -left), (largest, left)):
+            nets[index] += change
+            grosses[index] += change
 
 
 def _discount(facts: Facts, row: LineTotals, discount: Decimal) -> Decimal:

@@ -1,0 +1,40 @@
+"""Test 8 of a charge line: it goes to goods, wholly (PU-98, PO-103)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.errors import Problem
+from core.money import ZERO
+from core.posting.charges import assigned_quantity, charge_parts
+from core.posting.facts import Facts
+from core.posting.selection import RunLine
+from core.purchasing.charges import Assigned
+from core.purchasing.document import ChargeTarget
+
+
+def charge_problems(facts: Facts, run: RunLine) -> Iterator[Problem]:
+    """`charge_zero`, `charge_not_assigned`, `charge_over_assigned`, `charge_target_missing`."""
+    values: dict[str, object] = {"no": run.line.no, "line": run.line_no}
+    totals = facts.totals_of(run)
+    if totals is not None and totals.net == ZERO:
+        yield Problem("charge_zero", values, line_no=run.line_no, field="unit_cost")
+    assigned = assigned_quantity(facts, run)
+    most = run.line.quantity - run.line.quantity_invoiced
+    if abs(assigned) > abs(most):
+        values["n"] = abs(assigned) - abs(most)
+        yield Problem("charge_over_assigned", values, line_no=run.line_no, field="assignments")
+    elif abs(assigned) < abs(run.invoice):
+        yield Problem("charge_not_assigned", values, line_no=run.line_no, field="assignments")
+    elif not all(_has_target(facts, part.assigned) for part in charge_parts(facts, run)):
+        yield Problem("charge_target_missing", values, line_no=run.line_no, field="assignments")
+
+
+def _has_target(facts: Facts, assigned: Assigned) -> bool:
+    """Whether there is an item entry to put the cost on, now or after this very run has moved the goods."""
+    if assigned.target != ChargeTarget.DOCUMENT:
+        return bool(assigned.entries)
+    return any(
+        run.line_no == assigned.target_line_no and run.is_posted and facts.item(run.line) is not None
+        for run in facts.runs
+    )
