@@ -59,6 +59,11 @@ class StockFacts:
     inventory: Mapping[tuple[str, str], InventoryPostingSetup]
     closed_until: date | None = None
 
+    @property
+    def adjusts(self) -> bool:
+        """Whether costs are adjusted with every posting (PO-105)."""
+        return self.company.automatic_cost_adjustment != "never"
+
     def method(self, item_no: str) -> CostingMethod:
         """The costing method of an item."""
         return self.methods[self.items[item_no].costing]

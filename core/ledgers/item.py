@@ -38,7 +38,7 @@ class ItemEntry(Base):
     `remaining_quantity` of an increase is what no decrease has taken yet, of a decrease (negative) what no
     increase covers; `estimate` is the unit cost at which that part is valued (PO-126). `invoiced_quantity`
     rises as invoices come. Those three and `open` are states.
-    `applies_to_entry_no` is the entry whose cost this one takes back exactly (PO-100). `drop_shipment` entries
+    `applies_to_entry_no` is the entry whose cost this one takes back (PO-100). `drop_shipment` entries
     are never stock: the pair is applied to each other at once (PU-111).
     """
 

@@ -219,18 +219,17 @@ class StockSide:
             return self.decrease(tag, movement.quantity, applies_to=entry, expected=True, is_correction=True)
         return self.increase(tag, -movement.quantity, invoiced=False, applies_to=entry, is_correction=True)
 
-    def finish(self) -> None:
-        """Price what leaves, adjust what follows from it, write off cents, and make the rows."""
+    def finish(self, *, adjusts: bool | None = None) -> None:
+        """Price what leaves, adjust what follows from it, write off cents, and make the rows.
+
+        `adjusts` None: as the company has it; a run of cost adjustment adjusts whatever the setting (PO-105).
+        """
         self._values.recompute()
         for made in self._made:
             self._price(made)
-        if self._facts.company.automatic_cost_adjustment != "never":
-            self.adjust()
+        if self._facts.adjusts if adjusts is None else adjusts:
+            self._values.adjust([made.tag for made in self._made])
         self._make_rows()
-
-    def adjust(self) -> None:
-        """Adjust all that is at hand, whatever the setting: a run of cost adjustment (PO-104, PO-105)."""
-        self._values.adjust([made.tag for made in self._made])
 
     def _move(self, tag: Tag, quantity: Decimal, invoiced: bool, price_net: Decimal) -> _Made:
         item = self._facts.items[tag.item_no]

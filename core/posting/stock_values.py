@@ -102,13 +102,11 @@ class StockValues:
 
     def invoice_increase(self, movement: Movement, tag: Tag, change: Change) -> None:
         """Direct cost, overhead, and the variance of an item at standard cost (PO-93, PO-101, PO-124)."""
-        item = self._facts.items[tag.item_no]
         self.add(movement, tag, change)
-        self._last_direct_cost[tag.item_no] = round_to(change.price_net / change.invoiced, UNIT_COST)
-        overhead = round_to(
-            change.actual * item.overhead_percent / HUNDRED + change.invoiced * item.overhead_amount,
-            self.cent,
-        )
+        overhead = ZERO
+        if tag.kind == MovementKind.PURCHASE:
+            self._last_direct_cost[tag.item_no] = round_to(change.price_net / change.invoiced, UNIT_COST)
+            overhead = self._overhead(tag.item_no, change)
         if overhead != ZERO:
             self.add(movement, tag, Change(ValueKind.INDIRECT_COST, actual=overhead))
         if not self._facts.method(tag.item_no).at_standard:
@@ -176,6 +174,12 @@ class StockValues:
             unit_cost = self._unit_cost(item_no, *moved[item_no]) if item_no in moved else None
             costs[item_no] = (unit_cost, self._last_direct_cost.get(item_no))
         return costs
+
+    def _overhead(self, item_no: str, change: Change) -> Decimal:
+        """What the item card adds to a purchase, in percent and per unit (PO-124)."""
+        item = self._facts.items[item_no]
+        by_cost = change.actual * item.overhead_percent / HUNDRED
+        return round_to(by_cost + change.invoiced * item.overhead_amount, self.cent)
 
     def _standard(self, item_no: str, quantity: Decimal) -> Decimal:
         return round_to(quantity * self._facts.items[item_no].standard_cost, self.cent)

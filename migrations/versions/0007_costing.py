@@ -1,4 +1,4 @@
-"""What cost posting and adjustment still need: running stock, what negative stock was valued at, the scope."""
+"""What cost posting and adjustment still need: running stock, the estimate of negative stock, the scope."""
 
 from __future__ import annotations
 
