@@ -25,7 +25,6 @@ from sqlalchemy import (
     String,
     Table,
     case,
-    column,
     select,
     union_all,
     update,
@@ -174,9 +173,9 @@ def _rows(work: Work, first: int, last: int) -> Iterator[tuple[int, Sequence[obj
             continue
         table = metadata.tables[name]
         columns = [table.c[column] for column in _hashed_columns(name)]
-        keys = [column.name for column in table.primary_key.columns]
-        under = union_all(*_under(metadata, table, columns, first, last)).order_by(*map(column, keys))
-        for row in work.session.execute(under):
+        under = union_all(*_under(metadata, table, columns, first, last)).subquery()
+        by_key = select(under).order_by(*(under.c[key.name] for key in table.primary_key.columns))
+        for row in work.session.execute(by_key):
             filled = [
                 (each.name, value) for each, value in zip(columns, row, strict=False) if value is not None
             ]

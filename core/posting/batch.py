@@ -2,8 +2,8 @@
 
 Rows point at each other by their place in the batch (`…_row`), at what is posted already by its number
 (`…_entry_no`), and at the document number that they bear by `voucher`, an index into `Batch.vouchers`.
-Field names are the columns of the ledgers; `core/posting/rows.py` adds the numbers. Amounts: debit and what is owed
-to us positive, so an invoice is negative in the vendor ledger; quantities in positive, out negative.
+Field names are the columns of the ledgers; `core/posting/rows.py` adds the numbers. Amounts: debit and what
+is owed to us positive, so a vendor's invoice is negative; quantities in positive, out negative.
 """
 
 from __future__ import annotations
@@ -487,8 +487,8 @@ class SalesDocumentRow:
     """A posted shipment or sales invoice; its number and dates are the voucher's."""
 
     kind: str
-    customer_no: str
-    customer_name: str
+    customer_no: str | None
+    customer_name: str | None
     lines: tuple[SalesLineRow, ...]
     voucher: int
     order_no: str | None = None

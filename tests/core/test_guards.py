@@ -9,18 +9,20 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Base
 from core.ledgers.guards import APPEND_ONLY, CHILDREN
+from core.posting.write import write
 from core.reports.reconciliation import verify_books
 from tests.books import Books
-from tests.core.builders import account_line, invoice, item_line, post_draft
+from tests.core.full_batch import full_batch, later_batch
 
-# One row of every append-only table, and an item application.
-FULL = (item_line("5", "10.00"), item_line("-2", "10.00"), account_line("10.00"))
+NEW = 3  # the register that comes next
 
 
 @pytest.fixture(scope="module")
 def posted_books(shared_books: Books) -> Books:
-    """Books with one posting, which every attack leaves as they are."""
-    post_draft(shared_books, invoice(*FULL))
+    """Books with a row in every append-only table, which every attack leaves as they are."""
+    for batch in (full_batch(), later_batch()):
+        with shared_books.work() as work:
+            write(work, batch)
     return shared_books
 
 
@@ -78,9 +80,19 @@ def test_a_posted_document_takes_no_more_lines(raw: Connection, table: str) -> N
 def test_entries_out_of_balance_are_refused_in_a_register_of_their_own(raw: Connection) -> None:
     """Neither unsealed at the commit nor sealed can an unbalanced register stay."""
     _begin(raw)
-    raw.execute(text(_register(2)))
-    raw.execute(text(_copy("gl_entry", "register_no = 2, transaction_no = 2", "entry_no = 1")))
-    assert "zero" in refused(raw, "UPDATE register SET sealed = TRUE, hash = 'x' WHERE register_no = 2")
+    raw.execute(text(_register(NEW)))
+    raw.execute(text(_copy("gl_entry", f"register_no = {NEW}, transaction_no = {NEW}", "entry_no = 1")))
+    assert "zero" in refused(raw, f"UPDATE register SET sealed = TRUE, hash = 'x' WHERE register_no = {NEW}")
+
+
+def test_a_late_line_of_a_receipt_needs_a_register_that_is_open(raw: Connection) -> None:
+    """A correction names the register that writes it; one that is sealed takes no more (PU-84)."""
+    assert "sealed" in refused(raw, _copy("posted_receipt_line", "register_no = 2"))
+    assert "sealed" in refused(raw, _copy("posted_receipt_line", f"register_no = {NEW}"))
+
+
+def test_a_posted_document_needs_a_register(raw: Connection) -> None:
+    refused(raw, _copy("posted_document", f"register_no = {NEW}"))
 
 
 def test_an_entry_needs_a_register(raw: Connection) -> None:
@@ -115,8 +127,8 @@ def test_replacing_a_posted_row_is_refused(raw: Connection) -> None:
 def test_another_register_cannot_replace_a_posted_row_by_its_other_key(raw: Connection) -> None:
     """REPLACE also deletes what stands in the way of another unique index, such as a vendor's number."""
     _begin(raw)
-    raw.execute(text(_register(2)))
-    changes = "register_no = 2, transaction_no = 2, vendor_document_key = vendor_document_key"
+    raw.execute(text(_register(NEW)))
+    changes = f"register_no = {NEW}, transaction_no = {NEW}, vendor_document_key = vendor_document_key"
     copy = _copy("vendor_entry", changes, "entry_no = 1")
     insert = "INSERT OR REPLACE" if raw.dialect.name == "sqlite" else "INSERT"
 
@@ -129,14 +141,14 @@ def test_a_thousand_hostile_inserts_leave_no_unbalanced_register(posted_books: B
     """Check 12: one-sided entries with every amount, under registers old, new and missing."""
     with posted_books.engine.connect() as raw:
         for number in range(1000):
-            register = number % 3
+            register = (0, 1, NEW)[number % 3]
             _begin(raw)
-            if register == 2:
-                raw.execute(text(_register(2)))
+            if register == NEW:
+                raw.execute(text(_register(NEW)))
             copy = _copy("gl_entry", f"register_no = {register}, amount_lcy = {number + 1}", "entry_no = 1")
             with pytest.raises(DBAPIError):
                 raw.execute(text(copy))
-                raw.execute(text("UPDATE register SET sealed = TRUE, hash = 'x' WHERE register_no = 2"))
+                raw.execute(text(f"UPDATE register SET sealed = TRUE, hash = 'x' WHERE register_no = {NEW}"))
                 raw.commit()
             raw.rollback()
     with posted_books.reading() as work:
@@ -160,7 +172,7 @@ def _another_value(raw: Connection, table: str, column: str) -> str:
     raw.rollback()
     kind = Base.metadata.tables[table].columns[column].type
     if kind.python_type is bool:
-        return f"NOT {column}"
+        return f"NOT coalesce({column}, FALSE)"
     if re.search("date|time", kind.__class__.__name__.casefold()):
         return "'1999-12-31'" if column != "created_at" and "_at" not in column else "'1999-12-31 00:00:00'"
     if kind.python_type is str:
