@@ -28,7 +28,12 @@ class Area:
 AREAS = (
     Area("home", "/", "home", None, Right.DESK_USE, "h"),
     Area("incoming", "/incoming", "inbox", None, Right.INCOMING_LIST, "i"),
+    Area("quotes", "/quotes", "mail", "purchasing", Right.ORDER_READ, "q"),
+    Area("orders", "/orders", "order", "purchasing", Right.ORDER_READ, "o"),
+    Area("receipts", "/receipts", "truck", "purchasing", Right.ORDER_READ, "r"),
     Area("invoices", "/invoices", "inv", "purchasing", Right.DRAFT_READ, "f"),
+    Area("credit_memos", "/credit-memos", "cm", "purchasing", Right.DRAFT_READ, "c"),
+    Area("returns", "/returns", "left", "purchasing", Right.ORDER_READ, "b"),
     Area("vendors", "/vendors", "vendor", "payables", Right.VENDOR_READ, "v"),
     Area("items", "/items", "item", "insight", Right.ITEM_READ, "t"),
     Area("ledger", "/ledger", "ledger", "insight", Right.LEDGER_READ, "l"),

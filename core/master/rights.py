@@ -1,7 +1,7 @@
 """Which role may do what: the authorisation matrix as data, deny by default.
 
-A right that the matrix gives "if asked" or "own" is not here yet: nothing asks anyone before approvals and
-orders exist, so those roles see nothing of that area. Rights of several roles add up.
+A right that the matrix gives "if asked" or "own" is not here yet: nothing asks anyone before approvals
+exist, so those roles see nothing of that area. Rights of several roles add up.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ class Right(StrEnum):
     DRAFT_READ = "draft_read"
     DRAFT_WORK = "draft_work"
     INVOICE_POST = "invoice_post"
+    ORDER_READ = "order_read"  # quotes, orders, return orders, receipts and return shipments
+    ORDER_WORK = "order_work"
+    GOODS_RECEIVE = "goods_receive"  # post and undo receipts and return shipments
     POSTED_READ = "posted_read"
     LEDGER_READ = "ledger_read"
     VENDOR_READ = "vendor_read"
@@ -47,6 +50,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.INCOMING_WORK,
             Right.DRAFT_READ,
             Right.DRAFT_WORK,
+            Right.ORDER_READ,
             Right.POSTED_READ,
             Right.LEDGER_READ,
             Right.VENDOR_READ,
@@ -57,7 +61,16 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.APPROVER: frozenset({Right.DESK_USE, Right.VENDOR_READ}),
-    Role.PURCHASER: frozenset({Right.DESK_USE, Right.VENDOR_READ, Right.ITEM_READ}),
+    Role.PURCHASER: frozenset(
+        {
+            Right.DESK_USE,
+            Right.ORDER_READ,
+            Right.ORDER_WORK,
+            Right.GOODS_RECEIVE,
+            Right.VENDOR_READ,
+            Right.ITEM_READ,
+        }
+    ),
     Role.BOOKKEEPER: frozenset(
         {
             Right.DESK_USE,
@@ -67,6 +80,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.DRAFT_READ,
             Right.DRAFT_WORK,
             Right.INVOICE_POST,
+            Right.ORDER_READ,
             Right.POSTED_READ,
             Right.LEDGER_READ,
             Right.VENDOR_READ,
@@ -94,6 +108,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.INCOMING_LIST,
             Right.INCOMING_READ,
             Right.DRAFT_READ,
+            Right.ORDER_READ,
             Right.POSTED_READ,
             Right.LEDGER_READ,
             Right.VENDOR_READ,
@@ -114,6 +129,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.DRAFT_READ,
             Right.DRAFT_WORK,
             Right.INVOICE_POST,
+            Right.ORDER_READ,
             Right.POSTED_READ,
             Right.LEDGER_READ,
             Right.VENDOR_READ,

@@ -55,6 +55,17 @@ def parse_typed(key: str, text: str, language: str, today: date, *, document_mar
     return " ".join(typed.split())
 
 
+def parse_day(field: str, text: str, today: date) -> date | None:
+    """The day that `text` means, None for empty text. Raises INC_VALUE_NOT_UNDERSTOOD with the field."""
+    return _date(field, text.strip(), today) if text.strip() else None
+
+
+def parse_number(field: str, text: str, language: str) -> Decimal | None:
+    """The number or product that `text` means, None for empty text. Raises INC_VALUE_NOT_UNDERSTOOD."""
+    typed = text.strip().replace("\u2212", "-")
+    return Decimal(_number(field, typed, MARKS.get(language, "."))) if typed else None
+
+
 def mark_of(printed: list[str]) -> str | None:
     """The decimal mark that these printed numbers share."""
     return decimal_mark(printed)

@@ -38,7 +38,7 @@ def used_keys() -> set[str]:
         source = module.read_text("utf-8")
         keys |= set(IN_PYTHON.findall(source))
         keys |= {f"problem.{code}" for code in REFUSALS.findall(source)}
-    for script in (WEB / "static" / "js").glob("*.js"):
+    for script in [*WEB.glob("static/js/*.js"), *WEB.glob("static/card/*.js")]:
         keys |= {f"js.{key}" for key in IN_SCRIPTS.findall(script.read_text("utf-8"))}
     for module in (WEB.parent / "core" / "master").glob("users.py"):
         keys |= {f"problem.{code}" for code in REFUSALS.findall(module.read_text("utf-8"))}

@@ -17,6 +17,7 @@ from core.reports.cash_needed import DueSpan, monday_of, overdue_span, week_span
 from core.reports.invoice_list import InvoiceRow, InvoiceView, count_invoices, list_invoices
 from core.work import Work
 from pipeline.incoming import IncomingDocument
+from web.card_area import area_of
 from web.errors import not_found
 from web.routing import Desk, DeskRequest
 from web.view import DeskContext
@@ -92,7 +93,7 @@ def post_invoices(desk: DeskRequest, order: PostOrder) -> Response:
         except DomainError as error:
             refused += [{**problem, "draft_id": draft_id} for problem in desk.problems(error)]
         else:
-            done.append(posted.posted_no)
+            done.append(posted.posted_no or "")
     content: dict[str, object] = {"done": done, "refused": refused}
     if refused and not done:
         return desk.json({**content, "problems": refused}, 422)
@@ -134,6 +135,11 @@ def _incoming_nos(work: Work, draft_ids: list[int]) -> dict[int, str]:
     return {draft_id: number for draft_id, number in rows if draft_id is not None}
 
 
+def _draft_path(row: InvoiceRow) -> str:
+    """The card of a draft that nobody sent us: it was typed in."""
+    return area_of(row.kind).path_of(row.number)
+
+
 def _row(
     desk: DeskContext, view: InvoiceView, row: InvoiceRow, incoming_no: str | None, currency: str
 ) -> RowView:
@@ -141,7 +147,7 @@ def _row(
     if view is InvoiceView.POSTED:
         path = f"/invoices/{row.number}"
     else:
-        path = f"/incoming/{incoming_no}" if incoming_no else ""
+        path = f"/incoming/{incoming_no}" if incoming_no else _draft_path(row)
     return RowView(
         draft_id=row.draft_id,
         version=row.version,

@@ -1,0 +1,2 @@
+/* The printed page: one button. */
+document.getElementById("print").addEventListener("click", () => print());
