@@ -32,6 +32,7 @@ from core.work import Work
 
 DRAFT_NUMBERS = {SalesKind.ORDER: Purpose.SALES_ORDER, SalesKind.INVOICE: Purpose.SALES_INVOICE}
 HUNDRED = Decimal(100)
+WHEN_RELEASED = frozenset({"posting_date", "document_date", "due_date"})
 # What the purchase line holds as well: while the lines are linked neither side may move (PU-109).
 LINKED_FIELDS = (
     "type",
@@ -231,14 +232,19 @@ def lock_sales(work: Work, sales_id: int, version: int | None = None) -> SalesDo
 
 
 def change_sales(work: Work, document: SalesDocument, change: SalesChange) -> None:
-    """Put new values on the header of an open document.
+    """Put new values on the header of an open document, dates of a released one too.
 
-    Another customer brings terms and currency. Refuses with `status_not_open`, and a change of the customer
-    or of where the goods go while a line is linked with `linked_to_purchase_order` (PU-109).
+    Another posting date is the document date as well, unless that is given: the bill is ours. A due date that
+    followed from the terms goes on following them. Another customer brings terms and currency. Refuses with
+    `status_not_open`, and a change of the customer or of where the goods go while a line is linked with
+    `linked_to_purchase_order` (PU-109).
     """
-    _require_open(document, "header")
-    followed = document.due_date == _due_date(work, document.payment_terms, document.document_date)
     values = _given(change)
+    if document.status != SalesStatus.RELEASED or not WHEN_RELEASED.issuperset(values):
+        _require_open(document, "header")
+    followed = document.due_date == _due_date(work, document.payment_terms, document.document_date)
+    if "posting_date" in values:
+        values.setdefault("document_date", values["posting_date"])
     for name in ("customer_no", "ship_to_code"):
         if name in values and values[name] != getattr(document, name):
             _refuse_linked(document, name)
