@@ -4,20 +4,27 @@ They are made once per test run and copied: a file on SQLite, a template on Post
 """
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from core.database import make_engine
 from tests.books import Books
+from tests.core.refusals import Refused
 from tests.golden.case import read_base
 from tests.golden.company import create_company
 from tests.services import Postgres
 
 STANDARD = Path(__file__).parents[1] / "golden" / "cases" / "base" / "standard.yaml"
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Do ten times as much of what is random."""
+    parser.addoption("--full", action="store_true", help="10,000 random steps a database instead of 1,000")
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +49,20 @@ def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
     """Empty books of the standard company, for one test."""
     with _copied(request, tmp_path / "standard.sqlite") as made:
         yield made
+
+
+@pytest.fixture
+def refused(books: Books) -> Refused:
+    """Expect an action on these books to be refused, and nothing to have changed (PU-1)."""
+    return Refused(books)
+
+
+@pytest.fixture(params=DATABASES)
+def make_books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Books]]:
+    """Makes empty books of the standard company, as often as a test wants them."""
+    with ExitStack() as stack:
+        numbers = count(1)
+        yield lambda: stack.enter_context(_copied(request, tmp_path / f"standard-{next(numbers)}.sqlite"))
 
 
 @pytest.fixture(scope="module", params=DATABASES)
