@@ -6,10 +6,8 @@ balances: two mistakes cannot cancel out, and the first wrong transaction has a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,31 +15,29 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.database import Base
 from core.ledgers.general import GLEntry
 from core.ledgers.guards import NUMBERED
-from core.ledgers.item import ItemApplication, ItemEntry, ValueEntry
 from core.ledgers.register import GENESIS, LedgerCounter, Register, content_hashes
 from core.ledgers.vat import VatEntry
 from core.ledgers.vendor import DetailedVendorEntry, VendorEntry
 from core.master.accounts import Account, Control
 from core.master.number_series import NumberSeriesLine, Purpose, SeriesUse, next_after
-from core.master.posting_groups import InventoryPostingSetup, VendorPostingGroup
+from core.master.posting_groups import VendorPostingGroup
 from core.master.vat import Calculation
 from core.money import ZERO
 from core.purchasing.posted import PostedDocument, PostedLine, PostedReceipt
+from core.reports.difference import (
+    Difference,
+    account_balances,
+    compared,
+    control_by_transaction,
+    shown,
+    sums,
+)
+from core.reports.stock_reconciliation import verify_stock
 from core.work import Work
 
+__all__ = ["Difference", "verify_books"]
+
 REGISTERS_AT_A_TIME = 500
-Key = TypeVar("Key")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that should be equal and is not. `first_row` is where to look: a table and its key."""
-
-    check: str
-    key: str
-    expected: str
-    actual: str
-    first_row: str
 
 
 def verify_books(work: Work) -> list[Difference]:
@@ -51,11 +47,9 @@ def verify_books(work: Work) -> list[Difference]:
         *_entry_numbers(work),
         *_balanced(work),
         *_payables(work),
-        *_inventory(work),
         *_vat(work),
         *_control_balances(work),
-        *_empty_items(work),
-        *_remaining_stock(work),
+        *verify_stock(work),
         *_open_vendor_entries(work),
         *_posted_documents(work),
         *_posted_numbers(work),
@@ -114,7 +108,7 @@ def _balanced(work: Work) -> Iterator[Difference]:
         .order_by(GLEntry.transaction_no)
     )
     for transaction_no, amount, entry_no in rows:
-        yield Difference("PO-2", f"transaction {transaction_no}", "0", _shown(amount), f"gl_entry {entry_no}")
+        yield Difference("PO-2", f"transaction {transaction_no}", "0", shown(amount), f"gl_entry {entry_no}")
 
 
 def _payables(work: Work) -> Iterator[Difference]:
@@ -122,22 +116,7 @@ def _payables(work: Work) -> Iterator[Difference]:
     subledger = select(DetailedVendorEntry.transaction_no, func.sum(DetailedVendorEntry.amount_lcy)).group_by(
         DetailedVendorEntry.transaction_no
     )
-    yield from _compared(work, "PO-6", _sums(work, subledger), _by_transaction(work, Control.VENDORS))
-
-
-def _inventory(work: Work) -> Iterator[Difference]:
-    """Value entries and stock accounts: actual and expected cost (PO-7)."""
-    for control, cost, posted in (
-        (Control.INVENTORY, ValueEntry.cost_actual, ValueEntry.posted_actual),
-        (Control.INVENTORY_INTERIM, ValueEntry.cost_expected, ValueEntry.posted_expected),
-    ):
-        subledger = select(ValueEntry.transaction_no, func.sum(posted)).group_by(ValueEntry.transaction_no)
-        yield from _compared(work, "PO-7", _sums(work, subledger), _by_transaction(work, control))
-        if control == Control.INVENTORY:
-            unposted = select(ValueEntry.entry_no, cost, posted).where(cost != posted)
-            for entry_no, value, in_gl in work.session.execute(unposted):
-                row = f"value_entry {entry_no}"
-                yield Difference("PO-7", row, _shown(value), _shown(in_gl), row)
+    yield from compared(work, "PO-6", sums(work, subledger), control_by_transaction(work, Control.VENDORS))
 
 
 def _vat(work: Work) -> Iterator[Difference]:
@@ -161,22 +140,16 @@ def _vat(work: Work) -> Iterator[Difference]:
             .group_by(*gl_keys)
         )
     }
-    yield from _compared(work, "PO-8", entries, accounts)
+    yield from compared(work, "PO-8", entries, accounts)
 
 
 def _control_balances(work: Work) -> Iterator[Difference]:
-    """Each payables and inventory account and the groups that lead to it, by balance (PO-6, PO-7)."""
+    """Each payables account and the groups that lead to it, by balance (PO-6)."""
     vendors = _per_group(work, DetailedVendorEntry.posting_group, DetailedVendorEntry.amount_lcy)
     payables = {
         group.code: group.payables for group in work.session.scalars(select(VendorPostingGroup)).all()
     }
-    yield from _accounts(work, "PO-6", vendors, payables)
-    values = _per_group(work, ValueEntry.inventory_group, ValueEntry.posted_actual)
-    stock = {
-        setup.inventory_group: setup.inventory
-        for setup in work.session.scalars(select(InventoryPostingSetup)).all()
-    }
-    yield from _accounts(work, "PO-7", values, stock)
+    yield from account_balances(work, "PO-6", vendors, payables)
 
 
 def _per_group(
@@ -186,62 +159,6 @@ def _per_group(
 ) -> dict[str, Decimal]:
     rows = work.session.execute(select(group, func.sum(amount)).where(group.is_not(None)).group_by(group))
     return {str(code): value or ZERO for code, value in rows}
-
-
-def _accounts(
-    work: Work, check: str, groups: Mapping[str, Decimal], account_of: Mapping[str, str | None]
-) -> Iterator[Difference]:
-    expected: dict[str, Decimal] = {}
-    for code, amount in groups.items():
-        account_no = account_of.get(code) or "?"
-        expected[account_no] = expected.get(account_no, ZERO) + amount
-    for account_no, amount in sorted(expected.items()):
-        balance = work.session.scalar(
-            select(func.sum(GLEntry.amount_lcy)).where(GLEntry.account_no == account_no)
-        )
-        if (balance or ZERO) != amount:
-            key = f"account {account_no}"
-            yield Difference(check, key, _shown(amount), _shown(balance or ZERO), key)
-
-
-def _empty_items(work: Work) -> Iterator[Difference]:
-    """An item with quantity zero, all invoiced, is worth nothing (PO-9)."""
-    quantities = select(
-        ItemEntry.item_no,
-        func.sum(ItemEntry.quantity).label("quantity"),
-        func.sum(ItemEntry.quantity - ItemEntry.invoiced_quantity).label("uninvoiced"),
-    ).where(ItemEntry.has_stock)
-    stock = quantities.group_by(ItemEntry.item_no).subquery()
-    value = func.sum(ValueEntry.cost_actual + ValueEntry.cost_expected)
-    rows = work.session.execute(
-        select(stock.c.item_no, value, func.max(ValueEntry.entry_no))
-        .join(ValueEntry, ValueEntry.item_no == stock.c.item_no)
-        .where(stock.c.quantity == ZERO, stock.c.uninvoiced == ZERO)
-        .group_by(stock.c.item_no)
-        .having(value != ZERO)
-        .order_by(stock.c.item_no)
-    )
-    for item_no, amount, entry_no in rows:
-        yield Difference("PO-9", f"item {item_no}", "0", _shown(amount), f"value_entry {entry_no}")
-
-
-def _remaining_stock(work: Work) -> Iterator[Difference]:
-    """What is left of a movement is its quantity minus what was applied."""
-    taken = (
-        select(ItemApplication.inbound_entry_no, func.sum(ItemApplication.quantity).label("quantity"))
-        .group_by(ItemApplication.inbound_entry_no)
-        .subquery()
-    )
-    left = ItemEntry.quantity - func.coalesce(taken.c.quantity, 0)
-    rows = work.session.execute(
-        select(ItemEntry.entry_no, ItemEntry.remaining_quantity, left)
-        .outerjoin(taken, taken.c.inbound_entry_no == ItemEntry.entry_no)
-        .where(ItemEntry.has_stock, ItemEntry.quantity > ZERO, ItemEntry.remaining_quantity != left)
-        .order_by(ItemEntry.entry_no)
-    )
-    for entry_no, remaining, expected in rows:
-        row = f"item_entry {entry_no}"
-        yield Difference("item_remaining", row, _shown(expected), _shown(remaining), row)
 
 
 def _open_vendor_entries(work: Work) -> Iterator[Difference]:
@@ -256,7 +173,7 @@ def _open_vendor_entries(work: Work) -> Iterator[Difference]:
     for entry_no, is_open, remaining in rows:
         if is_open != (remaining != ZERO):
             row = f"vendor_entry {entry_no}"
-            yield Difference("vendor_open", row, _shown(remaining), "open" if is_open else "closed", row)
+            yield Difference("vendor_open", row, shown(remaining), "open" if is_open else "closed", row)
 
 
 def _posted_documents(work: Work) -> Iterator[Difference]:
@@ -285,8 +202,8 @@ def _posted_documents(work: Work) -> Iterator[Difference]:
         for actual in (of_lines, owed):
             if actual != gross:
                 row = f"posted_document {posted_no}"
-                shown = "–" if actual is None else _shown(actual)
-                yield Difference("posted_totals", row, _shown(gross), shown, row)
+                seen = "–" if actual is None else shown(actual)
+                yield Difference("posted_totals", row, shown(gross), seen, row)
 
 
 def _posted_numbers(work: Work) -> Iterator[Difference]:
@@ -325,43 +242,3 @@ def _given(line: NumberSeriesLine) -> Iterator[str]:
         if number == line.last_no_used or len(number) > len(line.last_no_used):
             return
         number = next_after(number, line.increment)
-
-
-def _by_transaction(work: Work, control: Control) -> dict[str, Decimal]:
-    query = (
-        select(GLEntry.transaction_no, func.sum(GLEntry.amount_lcy))
-        .join(Account, Account.account_no == GLEntry.account_no)
-        .where(Account.control == control)
-        .group_by(GLEntry.transaction_no)
-    )
-    return _sums(work, query)
-
-
-def _sums(work: Work, query: Select[int, Decimal]) -> dict[str, Decimal]:
-    return {f"transaction {number}": amount or ZERO for number, amount in work.session.execute(query)}
-
-
-def _compared(
-    work: Work, check: str, subledger: Mapping[str, Decimal], accounts: Mapping[str, Decimal]
-) -> Iterator[Difference]:
-    for key in _ordered({*subledger, *accounts}):
-        expected, actual = subledger.get(key, ZERO), accounts.get(key, ZERO)
-        if expected != actual:
-            number = _number(key)
-            first = work.session.scalar(
-                select(func.min(GLEntry.entry_no)).where(GLEntry.transaction_no == number)
-            )
-            row = f"gl_entry {first}" if first is not None else f"register {number}"
-            yield Difference(check, key, _shown(expected), _shown(actual), row)
-
-
-def _ordered(keys: Iterable[str]) -> list[str]:
-    return sorted(keys, key=lambda key: (_number(key), key))
-
-
-def _number(key: str) -> int:
-    return int(key.removeprefix("transaction ").partition(",")[0])
-
-
-def _shown(amount: Decimal) -> str:
-    return format(Decimal(amount).normalize(), "f")
