@@ -22,12 +22,14 @@ from core.master import (
     vendors,
 )
 from core.master import vat as vat_setup
-from core.purchasing import document, posted
+from core.purchasing import archive, attachments, document, posted, recurring
 from core.sales import document as sales_document
 from pipeline import incoming
 
 MODULES = (
     accounts,
+    archive,
+    attachments,
     balance,
     bank,
     banks,
@@ -47,6 +49,7 @@ MODULES = (
     posting_groups,
     prices,
     purchasing_setup,
+    recurring,
     register,
     sales_document,
     users,

@@ -127,6 +127,7 @@ class Company(Base):
     apply_between_currencies: Mapped[bool] = mapped_column(default=False)
     check_posting_date: Mapped[bool] = mapped_column(default=False)
     default_over_receipt_code: Mapped[str | None] = mapped_column(String(20))
+    no_posting_date: Mapped[bool] = mapped_column(default=False)
     average_cost_scope: Mapped[str] = mapped_column(
         String(25), default=AverageScope.ITEM_LOCATION_VARIANT.value
     )

@@ -93,6 +93,7 @@ class CompanySettings:
     apply_between_currencies: bool = False
     check_posting_date: bool = False
     default_over_receipt_code: str | None = None
+    no_posting_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from core.master.payment_terms import find_payment_terms, payment_dates
 from core.master.vat import Calculation, find_vat_setup
 from core.master.vendors import Vendor, VendorBlock, find_vendor, get_vendor
 from core.money import CENT, UNIT_COST, ZERO, round_to, total
+from core.purchasing.discounts import put_invoice_discount
 from core.purchasing.document import (
     DocumentKind,
     DocumentStatus,
@@ -271,6 +272,8 @@ def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
         _entered(entry, line, number, is_captured=draft.is_captured)
         for number, line in enumerate(draft.lines, start=1)
     ]
+    if entry.company.calculate_invoice_discount:
+        put_invoice_discount(work, document)
     document.document_no = number_for(work, DRAFT_NUMBERS[draft.kind], _number_date(work, draft))
     work.session.add(document)
     work.session.flush()
@@ -370,7 +373,7 @@ def add_lines(work: Work, document: PurchaseDocument, drafts: Sequence[LineDraft
         line = _entered(entry, draft, number, is_captured=draft.source_ref is not None)
         lines.append(line)
         document.lines.append(line)
-    _lines_changed(document)
+    _lines_changed(work, document)
     touch(work, document)
     return lines
 
@@ -402,7 +405,7 @@ def change_line(work: Work, document: PurchaseDocument, line_no: int, change: Li
         _follow(work, entry, line, values, changed)
     if TAXED_BY & values.keys():
         _forget_vat_amount(work, document, line)
-    _lines_changed(document)
+    _lines_changed(work, document)
     touch(work, document)
     return line
 
@@ -423,7 +426,7 @@ def delete_line(work: Work, document: PurchaseDocument, line_no: int) -> None:
         )
     )
     document.lines.remove(line)
-    _lines_changed(document)
+    _lines_changed(work, document)
     touch(work, document)
 
 
@@ -466,7 +469,21 @@ def release(work: Work, document: PurchaseDocument) -> None:
     problems = find_release_problems(work, document)
     if problems:
         raise DomainError(problems)
+    if get_company(work).calculate_invoice_discount:
+        put_invoice_discount(work, document)
     document.status = DocumentStatus.RELEASED.value
+    touch(work, document)
+
+
+def calculate_invoice_discount(work: Work, document: PurchaseDocument) -> None:
+    """Put the vendor's invoice discount and service charge on an open document (PU-49 to PU-53).
+
+    With *Calc. Inv. Discount* on it happens by itself with every change and at release. Refuses with
+    `status_not_open` and `posting_setup_missing`.
+    """
+    require_open(document, "invoice_discount_percent")
+    document.discount_is_stale = True
+    put_invoice_discount(work, document)
     touch(work, document)
 
 
@@ -552,6 +569,7 @@ def totals_line(line: PurchaseLine, vat: VatTerms) -> TotalsLine:
         discount_percent=line.discount_percent,
         discount_amount=line.discount_amount,
         allow_invoice_discount=line.allow_invoice_discount,
+        invoice_discount=line.own_invoice_discount,
     )
 
 
@@ -593,6 +611,11 @@ def _pay_to(work: Work, vendor: Vendor | None) -> Vendor | None:
     return get_vendor(work, vendor.pay_to_vendor_no)
 
 
+def require_usable_vendors(work: Work, document: PurchaseDocument) -> None:
+    """Whether a document of these vendors may be made, copied, converted: `vendor_blocked` (PU-13)."""
+    _require_usable(find_vendor(work, document.vendor_no), find_vendor(work, document.pay_to_vendor_no))
+
+
 def _require_usable(*vendors: Vendor | None) -> None:
     """Whether documents may be made for these vendors: both are tested (PU-13)."""
     for vendor in vendors:
@@ -619,7 +642,7 @@ def _header(
         vendor_document_key=folded_document_no(draft.vendor_document_no),
         order_reference=draft.order_reference,
         document_date=document_date,
-        posting_date=draft.posting_date,
+        posting_date=_posting_date(work, draft),
         vat_date=draft.vat_date,
         payment_terms=terms,
         currency_code=_foreign(work, draft.currency_code or (pay_to.currency_code if pay_to else None)),
@@ -654,6 +677,13 @@ def _header(
     )
     document.due_date = draft.due_date or _due_date(work, document, terms, document_date)
     return document
+
+
+def _posting_date(work: Work, draft: DocumentDraft) -> date | None:
+    """The work date, or none until somebody fills it in: *Default Posting Date* (§3.1)."""
+    if draft.posting_date is not None or get_company(work).no_posting_date:
+        return draft.posting_date
+    return work.today
 
 
 def _location(typed: str | None, vendor: Vendor | None) -> str:
@@ -863,10 +893,12 @@ def _follow(
     _raise_errors(quantity_problems(entry.kind, line))
 
 
-def _lines_changed(document: PurchaseDocument) -> None:
-    """A typed invoice discount was meant for other lines (PU-53)."""
+def _lines_changed(work: Work, document: PurchaseDocument) -> None:
+    """A typed invoice discount was meant for other lines (PU-53); an automatic one follows them."""
     if document.invoice_discount_amount is not None:
         document.discount_is_stale = True
+    if get_company(work).calculate_invoice_discount:
+        put_invoice_discount(work, document)
 
 
 def _forget_vat_amount(work: Work, document: PurchaseDocument, line: PurchaseLine) -> None:
