@@ -103,7 +103,7 @@ def close_line(work: Work, document: PurchaseDocument, line_no: int, reason: str
     words = reason.strip()
     if not words:
         raise DomainError(
-            [Problem("reason_missing", {"line": line_no}, field="closed_reason", line_no=line_no)]
+            [Problem("close_reason_missing", {"line": line_no}, field="closed_reason", line_no=line_no)]
         )
     check_change(work, document, line, {"quantity": line.quantity_received})
     line.quantity = line.quantity_received
