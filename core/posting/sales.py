@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import DomainError, Problem
-from core.master.number_series import Purpose
-from core.posting.batch import Batch, Voucher
+from core.posting.batch import Batch
+from core.posting.drop_receipts import (
+    DropReceipt,
+    drop_receipt_problems,
+    drop_receipt_rows,
+    drop_receipt_vouchers,
+    drop_stock,
+    leave_drop_receipts,
+    move_drop_receipts,
+    put_dates_back,
+    read_drop_receipts,
+)
 from core.posting.sales_bill import customer_rows, sales_general, sales_vat, sold_amounts
 from core.posting.sales_checks import sales_problems
-from core.posting.sales_documents import invoice_row, shipment_row
+from core.posting.sales_documents import invoice_row, sales_vouchers, shipment_row, voucher_indexes
 from core.posting.sales_facts import SalesFacts, SalesSelection, read_sales_facts, read_sales_stock
 from core.posting.sales_goods import SalesGoods
+from core.posting.sales_state import leave_sale
 from core.posting.stock import StockSide
 from core.posting.write import write
-from core.purchasing.drop_shipments import unlink_purchases
-from core.purchasing.special_orders import end_special_orders
-from core.sales.document import SalesDocument, SalesKind, SalesStatus
-from core.sales.drafts import SalesDraft, create_sales, lock_sales, put_to_post, sold_lines, touch_sales
+from core.sales.document import SalesDocument, SalesKind
+from core.sales.drafts import SalesDraft, create_sales, lock_sales
 from core.work import Work
 
 
@@ -36,8 +46,13 @@ class PostedSales:
 
 
 def find_sales_problems(work: Work, document: SalesDocument, *, ship: bool, invoice: bool) -> list[Problem]:
-    """Every finding of the checks before posting, header first, then lines in order."""
-    return sales_problems(work, read_sales_facts(work, document, _selection(document, ship, invoice)))
+    """Every finding of the checks before posting, header first, then lines, then linked purchase orders."""
+    facts = read_sales_facts(work, document, _selection(document, ship, invoice))
+    receipts = read_drop_receipts(work, facts)
+    try:
+        return [*sales_problems(work, facts), *drop_receipt_problems(work, receipts)]
+    finally:
+        put_dates_back(receipts)
 
 
 def sell(work: Work, draft: SalesDraft) -> PostedSales:
@@ -51,64 +66,44 @@ def post_sales(
 ) -> PostedSales:
     """Post a sales document: of an order what is selected, of an invoice the whole.
 
+    Drop-shipment lines that are shipped perform the whole movement: their purchase orders receive (PU-111).
     A sales order that is completely invoiced is deleted (PU-116). Raises DomainError with every problem
     found; nothing has been written then.
     """
     document = lock_sales(work, sales_id, version)
     facts = read_sales_facts(work, document, _selection(document, ship, invoice), locked=True)
-    errors = [problem for problem in sales_problems(work, facts) if problem.severity == "error"]
+    receipts = read_drop_receipts(work, facts, locked=True)
+    problems = [*sales_problems(work, facts), *drop_receipt_problems(work, receipts)]
+    errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise DomainError(errors)
-    side = StockSide(read_sales_stock(work, facts), sales_vouchers(facts))
-    written = write(work, compose_sale(facts, side))
+    own = sales_vouchers(facts)
+    stock = read_sales_stock(work, facts, drop_stock(receipts))
+    batch = compose_sale(facts, StockSide(stock, [*own, *drop_receipt_vouchers(receipts)]), receipts)
+    written = write(work, batch)
+    leave_drop_receipts(work, receipts, batch, written, len(own))
     invoice_voucher, shipment_voucher = voucher_indexes(facts)
     posted_no = written.numbers[invoice_voucher] if invoice_voucher is not None else None
-    is_closed = leave_sale(work, facts, posted_no)
     return PostedSales(
         register_no=written.register_no,
         posted_no=posted_no,
         shipment_no=written.numbers[shipment_voucher] if shipment_voucher is not None else None,
-        document_closed=is_closed,
+        receipt_nos=written.numbers[len(own) : len(own) + len(receipts)],
+        document_closed=leave_sale(work, facts, posted_no),
     )
 
 
-def sales_vouchers(facts: SalesFacts) -> list[Voucher]:
-    """The numbers that a run draws: that of the invoice first, then that of the shipment."""
-    vouchers = []
-    if facts.selection.invoice:
-        vouchers.append(sales_voucher(facts, "sales_invoice", Purpose.POSTED_SALES_INVOICE))
-    if facts.ships_goods:
-        vouchers.append(sales_voucher(facts, "sales_shipment", Purpose.SALES_SHIPMENT))
-    return vouchers
-
-
-def voucher_indexes(facts: SalesFacts) -> tuple[int | None, int | None]:
-    """Where invoice and shipment stand among the vouchers, None for what is not made."""
-    invoice = 0 if facts.selection.invoice else None
-    shipment = (1 if facts.selection.invoice else 0) if facts.ships_goods else None
-    return invoice, shipment
-
-
-def sales_voucher(facts: SalesFacts, document_type: str, draws_from: Purpose) -> Voucher:
-    """A document number of the sale and what its entries say."""
-    document, customer = facts.document, facts.customer
-    return Voucher(
-        document_type=document_type,
-        posting_date=document.posting_date,
-        document_date=document.document_date,
-        draws_from=draws_from,
-        source_type="customer" if customer else None,
-        source_no=customer.customer_no if customer else None,
-        general_business=customer.general_business if customer else None,
-        vat_business=customer.vat_business if customer else None,
-        dimensions=document.dimensions,
-    )
-
-
-def compose_sale(facts: SalesFacts, side: StockSide) -> Batch:
-    """The entries of a sale whose checks have passed. Pure."""
+def compose_sale(facts: SalesFacts, side: StockSide, receipts: Sequence[DropReceipt]) -> Batch:
+    """The entries of a sale whose checks have passed, with the receipts of its drop shipments. Pure."""
     invoice, shipment = voucher_indexes(facts)
-    goods = SalesGoods(facts, side, invoice_voucher=invoice, shipment_voucher=shipment)
+    first = len(sales_vouchers(facts))
+    goods = SalesGoods(
+        facts,
+        side,
+        invoice_voucher=invoice,
+        shipment_voucher=shipment,
+        inbound=move_drop_receipts(receipts, side, first),
+    )
     goods.move()
     side.finish()
     amounts = sold_amounts(facts) if invoice is not None else []
@@ -128,37 +123,11 @@ def compose_sale(facts: SalesFacts, side: StockSide) -> Batch:
         item_states=tuple(side.item_states),
         applications=tuple(side.applications),
         values=tuple(side.values),
+        receipts=tuple(drop_receipt_rows(receipts, first, shipment)),
         sales_documents=tuple(documents),
         sales_states=tuple(goods.states),
         item_costs=side.item_costs,
     )
-
-
-def leave_sale(work: Work, facts: SalesFacts, posted_no: str | None) -> bool:
-    """New quantities on the document; whether it is done with.
-
-    An invoice stays as posted, an order that is completely invoiced goes and lets go of what was bought for
-    it (PU-116, PU-117).
-    """
-    document = facts.document
-    for run in facts.runs:
-        run.line.quantity_shipped += run.ship
-        run.line.quantity_invoiced += run.invoice
-        put_to_post(document, run.line)
-    if document.kind == SalesKind.INVOICE:
-        document.status, document.posted_no = SalesStatus.POSTED.value, posted_no
-        touch_sales(work, document)
-        return True
-    document.status = SalesStatus.RELEASED.value
-    touch_sales(work, document)
-    lines = sold_lines(document)
-    if all(line.quantity == line.quantity_shipped == line.quantity_invoiced for line in lines):
-        unlink_purchases(work, lines)
-        work.session.delete(document)
-        work.session.flush()
-        return True
-    end_special_orders(work, lines)
-    return False
 
 
 def _selection(document: SalesDocument, ship: bool, invoice: bool) -> SalesSelection:

@@ -30,15 +30,15 @@ def sales_problems(work: Work, facts: SalesFacts) -> list[Problem]:
 
 def _header(facts: SalesFacts) -> Iterator[Problem]:
     document, company = facts.document, facts.company
-    yield from posting_date_problems(company, document.posting_date)
-    if facts.ships_goods and facts.closed_until is not None and document.posting_date <= facts.closed_until:
-        yield Problem("inventory_period_closed", {"date": document.posting_date}, field="posting_date")
+    yield from posting_date_problems(company, facts.posting_date)
+    if facts.ships_goods and facts.closed_until is not None and facts.posting_date <= facts.closed_until:
+        yield Problem("inventory_period_closed", {"date": facts.posting_date}, field="posting_date")
     if not (facts.selection.ship or facts.selection.invoice):
         yield Problem("nothing_selected", {"document": document.document_no})
     elif not any(run.is_posted for run in facts.runs):
         yield Problem("nothing_to_post", {"document": document.document_no}, field="lines")
     if facts.rate is None:
-        missing = {"currency": document.currency_code or "", "date": document.posting_date}
+        missing = {"currency": document.currency_code or "", "date": facts.posting_date}
         yield Problem("exchange_rate_missing", missing, field="currency_code")
     if facts.selection.invoice and facts.totals.total_gross < ZERO:
         values: dict[str, object] = {"document": document.document_no, "amount": facts.totals.total_gross}
@@ -82,7 +82,7 @@ def _customer_setup(facts: SalesFacts) -> Iterator[Problem]:
 
 
 def _series(work: Work, facts: SalesFacts) -> list[Problem]:
-    on = facts.document.posting_date
+    on = facts.posting_date
     problems = []
     if facts.selection.invoice:
         problems += series_problems(work, Purpose.POSTED_SALES_INVOICE, on)

@@ -1,16 +1,50 @@
-"""The posted shipment and the posted invoice of a sale, as they were sent. Pure."""
+"""The posted shipment and the posted invoice of a sale: their numbers, and what stands on them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from core.master.number_series import Purpose
 from core.money import ZERO
-from core.posting.batch import SalesDocumentRow, SalesLineRow
+from core.posting.batch import SalesDocumentRow, SalesLineRow, Voucher
 from core.posting.sales_facts import SalesFacts
 from core.posting.stock import MovementRef
 from core.purchasing.totals import LineTotals
 from core.sales.document import SalesKind, SalesLine, SalesLineType
+
+
+def sales_vouchers(facts: SalesFacts) -> list[Voucher]:
+    """The numbers that a run draws: that of the invoice first, then that of the shipment."""
+    vouchers = []
+    if facts.selection.invoice:
+        vouchers.append(sales_voucher(facts, "sales_invoice", Purpose.POSTED_SALES_INVOICE))
+    if facts.ships_goods:
+        vouchers.append(sales_voucher(facts, "sales_shipment", Purpose.SALES_SHIPMENT))
+    return vouchers
+
+
+def voucher_indexes(facts: SalesFacts) -> tuple[int | None, int | None]:
+    """Where invoice and shipment stand among the vouchers, None for what is not made."""
+    invoice = 0 if facts.selection.invoice else None
+    shipment = (1 if facts.selection.invoice else 0) if facts.ships_goods else None
+    return invoice, shipment
+
+
+def sales_voucher(facts: SalesFacts, document_type: str, draws_from: Purpose) -> Voucher:
+    """A document number of the sale and what its entries say."""
+    document, customer = facts.document, facts.customer
+    return Voucher(
+        document_type=document_type,
+        posting_date=facts.posting_date,
+        document_date=facts.document_date,
+        draws_from=draws_from,
+        source_type="customer" if customer else None,
+        source_no=customer.customer_no if customer else None,
+        general_business=customer.general_business if customer else None,
+        vat_business=customer.vat_business if customer else None,
+        dimensions=document.dimensions,
+    )
 
 
 def shipment_row(facts: SalesFacts, refs: Mapping[int, MovementRef], voucher: int) -> SalesDocumentRow:

@@ -53,6 +53,9 @@ class SalesSelection:
     invoice: bool
 
 
+SHIPPING = SalesSelection(ship=True, invoice=False)
+
+
 @dataclass(frozen=True, slots=True)
 class SalesRun:
     """A line and how much of it this run ships and invoices, in the line's unit."""
@@ -116,12 +119,15 @@ class SalesFacts:
 
     `runs` are the lines that can carry an amount; `billed` those on the bill, and `totals.lines` go with
     them. `shipped` are open shipments of the order, oldest first; `linked` the purchase lines that lines of
-    the document are bought on. `rate` is local units per unit of the document's currency, 1 for the local
+    the document are bought on. The posting date is the document's own, or that of a purchase order whose
+    receipt ships it (PU-111). `rate` is local units per unit of the document's currency, 1 for the local
     currency, None when there is none.
     """
 
     company: Company
     document: SalesDocument
+    posting_date: date
+    document_date: date
     selection: SalesSelection
     runs: tuple[SalesRun, ...]
     billed: tuple[SalesRun, ...]
@@ -184,15 +190,22 @@ class SalesFacts:
 
 
 def read_sales_facts(
-    work: Work, document: SalesDocument, selection: SalesSelection, *, locked: bool = False
+    work: Work,
+    document: SalesDocument,
+    selection: SalesSelection,
+    *,
+    locked: bool = False,
+    ships: Mapping[int, Decimal] | None = None,
+    on: date | None = None,
 ) -> SalesFacts:
     """Look everything up for this document.
 
-    With `locked` what must stay true until the commit is locked on the way: linked purchase orders by
-    number, then items by number (PO-161).
+    `ships` are quantities by line number in place of those on the document, `on` a posting date in place of
+    its own: what a purchase order that is received brings along. With `locked` what must stay true until the
+    commit is locked on the way: linked purchase orders by number, then items by number (PO-161).
     """
     company = get_company(work)
-    runs = tuple(_run(document, line, selection) for line in sold_lines(document))
+    runs = tuple(_run(document, line, selection, ships) for line in sold_lines(document))
     going = [run.line for run in runs if run.ship != ZERO]
     linked = linked_purchases(work, going, locked=locked)
     is_order = document.kind == SalesKind.ORDER
@@ -205,6 +218,8 @@ def read_sales_facts(
     return SalesFacts(
         company=company,
         document=document,
+        posting_date=on or document.posting_date,
+        document_date=on or document.document_date,
         selection=selection,
         runs=runs,
         billed=billed,
@@ -216,7 +231,7 @@ def read_sales_facts(
         general=general_setups(work),
         inventory=inventory_setups(work),
         vat=vat,
-        rate=_rate(work, document),
+        rate=_rate(work, document, on or document.posting_date),
         shipped=shipped,
         linked={one.sale.line_no: one for one in linked},
         closed_until=closed_until(work),
@@ -234,7 +249,7 @@ def read_sales_stock(work: Work, facts: SalesFacts, more: Sequence[StockKey] = (
         work,
         facts.company,
         StockNeeds(
-            on=facts.document.posting_date,
+            on=facts.posting_date,
             stocks=frozenset({*stocks, *more}),
             entries=frozenset(entries | {no for no in named if no is not None}),
         ),
@@ -286,7 +301,14 @@ def _vat_terms(vat: Mapping[str, VatPostingSetup], line: SalesLine) -> VatTerms:
     return VatTerms(setup.identifier, Calculation(setup.calculation), setup.percent)
 
 
-def _run(document: SalesDocument, line: SalesLine, selection: SalesSelection) -> SalesRun:
+def _run(
+    document: SalesDocument,
+    line: SalesLine,
+    selection: SalesSelection,
+    ships: Mapping[int, Decimal] | None,
+) -> SalesRun:
+    if ships is not None:
+        return SalesRun(line, ships.get(line.line_no, ZERO), ZERO)
     if document.kind == SalesKind.INVOICE:
         return SalesRun(line, line.quantity, line.quantity)
     ship = line.qty_to_ship if selection.ship else ZERO
@@ -341,8 +363,8 @@ def _items(work: Work, lines: Sequence[SalesLine], *, locked: bool) -> dict[str,
     return {item.item_no: item for item in work.session.scalars(query)}
 
 
-def _rate(work: Work, document: SalesDocument) -> Decimal | None:
-    """The document's own rate, else the one on its posting date (PO-51)."""
+def _rate(work: Work, document: SalesDocument, on: date) -> Decimal | None:
+    """The document's own rate, else the one on the posting date (PO-51)."""
     if document.currency_code is None:
         return Decimal(1)
-    return document.exchange_rate or find_exchange_rate(work, document.currency_code, document.posting_date)
+    return document.exchange_rate or find_exchange_rate(work, document.currency_code, on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from core.ledgers.item import MovementKind
@@ -17,7 +18,8 @@ class SalesGoods:
     """Tells the stock side what every line of a run moves.
 
     `invoice_voucher` and `shipment_voucher` are the documents among the vouchers, None when the run does not
-    make one. Afterwards `refs` has the movements made by line number, `states` what shipments came to.
+    make one. `inbound` are the receipts of drop shipments by line number: what they brought leaves again.
+    Afterwards `refs` has the movements made by line number, `states` what shipments came to.
     """
 
     def __init__(
@@ -25,8 +27,9 @@ class SalesGoods:
         facts: SalesFacts,
         side: StockSide,
         *,
-        invoice_voucher: int | None,
         shipment_voucher: int | None,
+        invoice_voucher: int | None = None,
+        inbound: Mapping[int, MovementRef] | None = None,
     ) -> None:
         """Begin with nothing moved."""
         self._facts = facts
@@ -34,6 +37,7 @@ class SalesGoods:
         self._invoice = invoice_voucher
         self._shipment = shipment_voucher
         self._nets = sold_nets(facts)
+        self._inbound = inbound or {}
         self.refs: dict[int, MovementRef] = {}
         self.states: list[SalesState] = []
 
@@ -76,6 +80,8 @@ class SalesGoods:
             price_net=self._net(run, left) if at_once else ZERO,
         )
         self.refs[run.line.line_no] = ref
+        if run.line.line_no in self._inbound:
+            self._side.pair(self._inbound[run.line.line_no], ref)
         if left != ZERO and not at_once:
             assert self._invoice is not None
             tag = sale_tag(self._facts, run.line, self._invoice)
