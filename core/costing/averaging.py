@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from core.costing.layers import inherited
 from core.costing.movement import (
+    NOT_YET,
     Movement,
     Revaluation,
     StockKey,
@@ -105,9 +106,13 @@ def _before(
         pool.add(*terms.balances.get(key, (ZERO, ZERO)))
     for movement in movements:
         if movement.key > 0 and _is_within(ledger, movement, terms):
-            pool.add(-movement.quantity, -movement.value - movement.rounding)
+            pool.add(-movement.quantity, -movement.stored)
         elif movement.key > 0:
-            later = [part.amount for part in movement.revaluations if part.on >= terms.window]
+            later = [
+                part.amount
+                for part in movement.revaluations
+                if part.on >= terms.window and part.register_no != NOT_YET
+            ]
             pool.add(ZERO, -total(later))
             if movement.remaining < ZERO:
                 pool.add(-movement.remaining, estimated(movement, terms.precision))
@@ -115,7 +120,9 @@ def _before(
 
 
 def _is_within(ledger: StockLedger, movement: Movement, terms: AverageTerms) -> bool:
-    return home(ledger, movement) >= terms.window
+    """Whether a movement is priced anew. What was freed of its increase may count earlier than it did."""
+    is_free = movement.is_complete and ledger.source_of(movement) is None
+    return is_free or home(ledger, movement) >= terms.window
 
 
 def _periods(ledger: StockLedger, movements: Iterable[Movement], terms: AverageTerms) -> dict[date, _Period]:

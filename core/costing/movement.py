@@ -57,7 +57,8 @@ class Movement:
 
     `remaining` is what no decrease has taken, of a decrease (negative) what no increase covers; that part is
     valued at `estimate` per unit (PO-126). `actual` and `expected` leave out `rounding`, what rounding
-    entries wrote off (PO-106). `applies_to` is the movement whose cost this one takes back exactly (PO-100).
+    entries wrote off (PO-106); `stored` is all of that as the ledgers have it. `applies_to` is the movement
+    whose cost this one takes back exactly (PO-100).
     `is_complete`: all that its cost comes from is at hand, so that it can be recomputed.
     """
 
@@ -75,6 +76,7 @@ class Movement:
     actual: Decimal = ZERO
     expected: Decimal = ZERO
     rounding: Decimal = ZERO
+    stored: Decimal = ZERO
     estimate: Decimal | None = None
     revaluations: list[Revaluation] = field(default_factory=list)
     origin: Origin = Origin()

@@ -332,6 +332,7 @@ def _add_value(movement: Movement, entry: ValueEntry) -> None:
             general_business=entry.general_business,
             general_product=entry.general_product,
         )
+    movement.stored += entry.cost_actual + entry.cost_expected
     if entry.kind == ValueKind.ROUNDING.value:
         movement.rounding += entry.cost_actual
         return

@@ -155,16 +155,18 @@ def _empty_items(work: Work, company: Company) -> Iterator[Difference]:
 
 def _remaining_stock(work: Work) -> Iterator[Difference]:
     """What is left of a movement is its quantity minus what was applied, and it is open while it is left."""
-    for mine, sign, moved in (
-        (ItemApplication.inbound_entry_no, -1, ItemEntry.quantity > ZERO),
-        (ItemApplication.outbound_entry_no, 1, ItemEntry.quantity < ZERO),
+    for mine, is_increase in (
+        (ItemApplication.inbound_entry_no, True),
+        (ItemApplication.outbound_entry_no, False),
     ):
         taken = (
             select(mine.label("entry_no"), func.sum(ItemApplication.quantity).label("quantity"))
             .group_by(mine)
             .subquery()
         )
-        left = ItemEntry.quantity + sign * func.coalesce(taken.c.quantity, 0)
+        applied = func.coalesce(taken.c.quantity, 0)
+        left = ItemEntry.quantity - applied if is_increase else ItemEntry.quantity + applied
+        moved = ItemEntry.quantity > ZERO if is_increase else ItemEntry.quantity < ZERO
         is_open = case((left == ZERO, False), else_=True)
         rows = work.session.execute(
             select(ItemEntry.entry_no, ItemEntry.remaining_quantity, left)
