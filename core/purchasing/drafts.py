@@ -104,6 +104,7 @@ class LineDraft:
     unit: str | None = None
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
+    own_invoice_discount: Decimal | None = None
     vat_product: str | None = None
     allow_invoice_discount: bool | None = None
     source_ref: str | None = None
@@ -365,6 +366,13 @@ def add_lines(work: Work, document: PurchaseDocument, drafts: Sequence[LineDraft
     """Append lines, as `add_line` does each; what they need is looked up once for all of them."""
     for draft in drafts:
         require_line_open(document, draft.type, ())
+    lines = put_lines(work, document, drafts)
+    touch(work, document)
+    return lines
+
+
+def put_lines(work: Work, document: PurchaseDocument, drafts: Sequence[LineDraft]) -> list[PurchaseLine]:
+    """What `add_lines` does once the document may change; the caller notes the change."""
     entry = read_entry(work, document, [(draft.type, draft.no) for draft in drafts])
     last = max((line.line_no for line in document.lines), default=0)
     lines = []
@@ -374,7 +382,6 @@ def add_lines(work: Work, document: PurchaseDocument, drafts: Sequence[LineDraft
         lines.append(line)
         document.lines.append(line)
     _lines_changed(work, document)
-    touch(work, document)
     return lines
 
 
@@ -721,6 +728,11 @@ def _due_date(
     return payment_dates(find_payment_terms(work, terms), document_date, is_credit=is_credit).due_date
 
 
+def due_date_of(work: Work, document: PurchaseDocument) -> date | None:
+    """The due date by the document's terms and document date (PU-55)."""
+    return _due_date(work, document, document.payment_terms, document.document_date)
+
+
 def _check_ties(document: PurchaseDocument, values: Mapping[str, object]) -> None:
     """A vendor or currency stays once goods came in, a customer while lines are bought for his order."""
     for name in ("vendor_no", "currency_code"):
@@ -833,11 +845,15 @@ def _put_values(work: Work, entry: Entry, line: PurchaseLine, values: dict[str, 
         brought = entry.brought(line_type, values.get("no", line.no))
         _require_account(entry, line_type, brought.no)
         values = {"proposal": None} | _from_master(brought, line) | values | {"no": brought.no}
+    precision = amount_rounding(work, entry.document.currency_code)
     if {"quantity", "unit_cost", "discount_percent"} & values.keys():
         values["discount_amount"] = None
+    quantity = values.get("quantity")
+    if line.own_invoice_discount is not None and line.quantity and isinstance(quantity, Decimal):
+        share = line.own_invoice_discount * quantity / line.quantity
+        values["own_invoice_discount"] = round_to(share, precision)
     for name, value in values.items():
         setattr(line, name, value)
-    precision = amount_rounding(work, entry.document.currency_code)
     if amount is not None:
         put_price(line, price_for_amount(line.quantity, amount, precision))
     if line_amount is not None:

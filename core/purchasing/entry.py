@@ -208,6 +208,7 @@ def new_line(entry: Entry, draft: LineDraft, line_no: int) -> tuple[PurchaseLine
         discount_percent=draft.discount_percent or ZERO,
         vat_product=draft.vat_product or brought.vat_product,
         allow_invoice_discount=_discountable(draft, brought),
+        own_invoice_discount=draft.own_invoice_discount,
         source_ref=draft.source_ref,
         proposal=draft.proposal,
         variant_code=draft.variant_code,
