@@ -33,7 +33,21 @@ class PurchaseDeleted:
     draft_id: int
 
 
-Event = PurchasePosted | PurchaseDeleted
+@dataclass(frozen=True, slots=True)
+class PurchaseCancelled:
+    """A posted invoice was taken back by a credit memo (PU-102).
+
+    `draft_id` is the draft that the invoice came from, `new_draft_id` the one that corrects it, if there is
+    one.
+    """
+
+    draft_id: int
+    posted_no: str
+    credit_memo_no: str
+    new_draft_id: int | None = None
+
+
+Event = PurchasePosted | PurchaseDeleted | PurchaseCancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,16 @@ def read_targets(work: Work, to: str | Sequence[ApplyTo], source: Source) -> tup
     return tuple(targets)
 
 
+def entry_targets(work: Work, wanted: Sequence[tuple[int, Decimal | None]]) -> tuple[Target, ...]:
+    """Entries by number, each with the amount to settle at most."""
+    entries = read_entries(work, [entry_no for entry_no, _ in wanted])
+    targets = []
+    for entry_no, amount in wanted:
+        entry = entries.get(entry_no)
+        targets.append(Target(entry, amount, entry.document_no if entry else str(entry_no)))
+    return tuple(targets)
+
+
 def _entry_no(work: Work, wanted: ApplyTo, source: Source) -> int | None:
     if wanted.entry_no is not None:
         return wanted.entry_no

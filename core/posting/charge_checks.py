@@ -14,7 +14,12 @@ from core.purchasing.document import ChargeTarget
 
 
 def charge_problems(facts: Facts, run: RunLine) -> Iterator[Problem]:
-    """`charge_zero`, `charge_not_assigned`, `charge_over_assigned`, `charge_target_missing`."""
+    """`charge_zero`, `charge_not_assigned`, `charge_over_assigned`, `charge_target_missing`.
+
+    A line of a cancellation goes where the line went that it takes back.
+    """
+    if run.line_no in facts.reversals:
+        return
     values: dict[str, object] = {"no": run.line.no, "line": run.line_no}
     totals = facts.totals_of(run)
     if totals is not None and totals.net == ZERO:

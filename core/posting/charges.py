@@ -31,6 +31,12 @@ def put_charges(facts: Facts, side: StockSide, amounts: Sequence[LineAmounts], g
     for amount in amounts:
         if amount.run is None or amount.run.line.type != LineType.CHARGE:
             continue
+        reversal = facts.reversals.get(amount.line_no)
+        if reversal is not None:
+            for charged in reversal.charged:
+                entry = MovedPart(charged.entry_no, charged.item_no, ZERO)
+                _put(facts, side, amount, entry, -charged.amount)
+            continue
         parts = charge_parts(facts, amount.run)
         cost = amount.net
         if facts.company.nondeductible_in_item_cost:

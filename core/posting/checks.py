@@ -13,6 +13,7 @@ from core.master.number_series import series_problems
 from core.master.vendors import Vendor, VendorBlock
 from core.money import ZERO
 from core.posting.charge_checks import charge_problems
+from core.posting.drop_checks import drop_problems
 from core.posting.facts import Facts
 from core.posting.invoice import BILL_NUMBERS
 from core.posting.line_checks import (
@@ -23,6 +24,7 @@ from core.posting.line_checks import (
 )
 from core.posting.periods import posting_date_problems
 from core.posting.receipt import receipt_purpose, writes_receipt
+from core.posting.settlement import settlement_problems
 from core.posting.setup_checks import vendor_setup
 from core.purchasing.dimensions import dimension_problems
 from core.purchasing.document import DocumentStatus, LineType
@@ -55,6 +57,10 @@ PREVENT_COMPOSING = frozenset(
         "qty_to_invoice_too_large",
         "uom_factor_changed",
         "unit_missing",
+        "apply_entry_closed",
+        "apply_amount_too_large",
+        "appl_to_item_entry_invalid",
+        "return_exceeds_received",
     }
 )
 
@@ -74,9 +80,11 @@ def check_header(work: Work, facts: Facts) -> list[Problem]:
     problems = [problem for check in before for problem in check(facts)]
     problems += dimension_problems(work, facts.document)
     problems += [problem for check in after for problem in check(facts)]
+    problems += drop_problems(work, facts)
     problems += _series(work, facts)
     problems += _totals(facts) if facts.bills else []
     problems += _over_receipts(facts)
+    problems += settlement_problems(facts)
     problems += vendor_setup(facts)
     return problems
 

@@ -27,6 +27,7 @@ from core.posting.state import leave
 from core.posting.write import Written, write
 from core.purchasing.document import PurchaseDocument
 from core.purchasing.drafts import lock_draft
+from core.purchasing.returns import link_problems
 from core.work import Work
 
 ATTEMPTS = 4
@@ -64,7 +65,12 @@ def preview(work: Work, document: PurchaseDocument, selection: Selection | None 
     The entries are composed by the code that posts; a pending approval does not stop it.
     """
     facts = read_facts(work, document, selection)
-    problems = (*check_header(work, facts), *check_lines(facts), *work.hooks.check_posting(work, document.id))
+    problems = (
+        *check_header(work, facts),
+        *check_lines(facts),
+        *link_problems(work, document),
+        *work.hooks.check_posting(work, document.id),
+    )
     if any(problem.code in PREVENT_COMPOSING for problem in problems):
         return Preview(problems)
     try:
@@ -132,6 +138,7 @@ def _find(work: Work, facts: Facts) -> list[Problem]:
         *check_header(work, facts),
         *check_approval(facts),
         *check_lines(facts),
+        *link_problems(work, facts.document),
         *work.hooks.check_posting(work, facts.document.id),
     ]
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from core.costing.movement import StockKey
 from core.costing.stock import StockFacts, StockNeeds, read_stock
+from core.ledgers.application import find_entry_of
 from core.ledgers.vendor import VendorEntry, find_vendor_document
 from core.master.accounts import Account, list_accounts
 from core.master.company import Company, VatDateSource, get_company
@@ -34,6 +35,8 @@ from core.master.vat import Calculation, VatPostingSetup, vat_setups
 from core.master.vendors import Vendor, find_vendor, normal_no
 from core.money import ZERO
 from core.posting.amounts import Amounts, Stated, Tolerance, settle
+from core.posting.application import ApplicationSetup, Target, entry_targets, read_setup
+from core.posting.drop_sales import DropSale, read_drop_sales
 from core.posting.selection import (
     RunLine,
     Selection,
@@ -45,6 +48,7 @@ from core.posting.selection import (
 from core.purchasing.charges import Assigned, read_assigned
 from core.purchasing.document import DocumentKind, LineType, PurchaseComment, PurchaseDocument, PurchaseLine
 from core.purchasing.receipts import Received, received_for_order, received_lines
+from core.purchasing.returns import Reversal, read_linked, read_reversals
 from core.purchasing.totals import (
     DocumentTotals,
     LineTotals,
@@ -74,7 +78,10 @@ class Facts:
     `receipt_rate` the same for goods received now (PO-51). `vat` holds the setups of the pay-to vendor's VAT
     business group by product. `received` are open receipts of the order's lines, `receipts` the posted
     receipt lines that lines of the document name, `orders` the order lines that those came from. `stock` is
-    the stock that moves or is revalued, `assigned` where the lines of item charges go, by line number.
+    the stock that moves or is revalued, `assigned` where the lines of item charges go, by line number;
+    `reversals` what the lines of a cancellation undo. `targets` are the vendor entries that the bill settles,
+    `cancels_entry_no` the one that it takes back as a whole (PU-124). `drop_sales` are the sales orders that
+    ship with what is received, None when it is they that make it be received (PU-111).
     """
 
     company: Company
@@ -106,9 +113,14 @@ class Facts:
     stock: StockFacts | None
     dates: PaymentDates | None
     same_number: VendorEntry | None
+    reversals: Mapping[int, Reversal]
+    targets: tuple[Target, ...]
+    application_setup: ApplicationSetup | None
+    cancels_entry_no: int | None
     repeat_count: int
     keeps_number: bool
     comments: tuple[PurchaseComment, ...]
+    drop_sales: tuple[DropSale, ...] | None
 
     @property
     def kind(self) -> DocumentKind:
@@ -230,7 +242,10 @@ def read_facts(
     billed = _billed(document, runs)
     rate = _rate(work, document)
     same_number = _same_number(work, document) if asked.invoice else None
+    reversals = read_reversals(work, document)
     needs = _stock_needs(document, runs, items, [*received, *receipts.lines.values()], assigned)
+    needs = _with_named(work, needs, runs, reversals)
+    applied = [(row.vendor_entry_no, row.amount) for row in document.applications]
     return Facts(
         company=company,
         document=document,
@@ -261,9 +276,14 @@ def read_facts(
         stock=read_stock(work, company, needs) if needs.stocks or needs.entries else None,
         dates=_dates(work, document),
         same_number=same_number,
+        reversals=reversals,
+        targets=entry_targets(work, applied) if applied and asked.invoice else (),
+        application_setup=read_setup(work, document.currency_code) if applied else None,
+        cancels_entry_no=_cancels_entry(work, document),
         repeat_count=_repeat_count(work, document, same_number),
         keeps_number=_keeps_number(work, document),
         comments=_comments(work, document) if company.copy_comments else (),
+        drop_sales=tuple(read_drop_sales(work, runs, document.posting_date, locked=locked)),
     )
 
 
@@ -549,13 +569,32 @@ def _stock_needs(
         if item is None or not run.is_posted:
             continue
         stocks.add(stock_key(item, run.line))
-        if run.line.applies_to_item_entry_no is not None:
-            entries.add(run.line.applies_to_item_entry_no)
     entries |= {row.item_entry_no for row in received if row.item_entry_no is not None}
     entries |= {entry.entry_no for rows in assigned.values() for row in rows for entry in row.entries}
     return StockNeeds(
         on=document.posting_date or date.max, stocks=frozenset(stocks), entries=frozenset(entries)
     )
+
+
+def _with_named(
+    work: Work, needs: StockNeeds, runs: Sequence[RunLine], reversals: Mapping[int, Reversal]
+) -> StockNeeds:
+    """What is taken back too; an entry that a line names in error is left to the checks."""
+    named = {run.line.applies_to_item_entry_no for run in runs if run.line.applies_to_item_entry_no}
+    named = set(read_linked(work, {number for number in named if number is not None}))
+    for reversal in reversals.values():
+        named |= {moved.entry_no for moved in reversal.moved}
+        named |= {charged.entry_no for charged in reversal.charged}
+    return replace(needs, entries=needs.entries | named)
+
+
+def _cancels_entry(work: Work, document: PurchaseDocument) -> int | None:
+    """The vendor entry of the document that this one takes back as a whole."""
+    if not document.is_cancellation or document.corrects_no is None:
+        return None
+    is_memo = document.kind == DocumentKind.CREDIT_MEMO
+    corrected = DocumentKind.INVOICE if is_memo else DocumentKind.CREDIT_MEMO
+    return find_entry_of(work, document.corrects_no, corrected.value)
 
 
 def stock_key(item: Item, line: PurchaseLine) -> StockKey:

@@ -17,6 +17,7 @@ from core.posting.lines import LineAmounts, received_base
 from core.posting.matching import BilledPart, OpenReceipts
 from core.posting.selection import RunLine
 from core.posting.stock import MovementRef, StockSide, Tag
+from core.purchasing.returns import Reversal
 
 Mover = int | MovementRef
 
@@ -59,7 +60,9 @@ class Vouchers:
         return index
 
 
-def move_goods(facts: Facts, side: StockSide | None, amounts: Sequence[LineAmounts], vouchers: Vouchers) -> Goods:
+def move_goods(
+    facts: Facts, side: StockSide | None, amounts: Sequence[LineAmounts], vouchers: Vouchers
+) -> Goods:
     """Tell the stock side what every line of the run moves and what the bill makes of it."""
     goods = Goods(OpenReceipts(facts))
     by_line = {amount.line_no: amount for amount in amounts if amount.run is not None}
@@ -68,14 +71,9 @@ def move_goods(facts: Facts, side: StockSide | None, amounts: Sequence[LineAmoun
             continue
         goods.parts[run.line_no] = goods.receipts.take(run) if run.invoice != ZERO else []
         item = facts.item(run.line)
-        if item is not None and side is not None and not _moves_elsewhere(run):
+        if item is not None and side is not None:
             _Line(facts, side, goods, vouchers, run, index, item, by_line.get(run.line_no)).move()
     return goods
-
-
-def _moves_elsewhere(run: RunLine) -> bool:
-    """A drop shipment that is received moves with the sale (`core/posting/sales.py`)."""
-    return run.line.drop_shipment and run.receive != ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,10 @@ class _Line:
 
     def move(self) -> None:
         """Receive first, then bill: what is received now is billed last (PU-76)."""
+        reversal = self.facts.reversals.get(self.run.line_no)
+        if reversal is not None:
+            self._take_back(reversal)
+            return
         parts = self.goods.parts[self.run.line_no]
         costs, nets = self._shares(parts)
         now = next((i for i, part in enumerate(parts) if part.received is None), None)
@@ -108,6 +110,22 @@ class _Line:
             elif part.received is None and part.quantity != self.run.receive:
                 made = self.goods.made[self.run.line_no]
                 self._bill(made, part.quantity_base, costs[index], nets[index])
+
+    def _take_back(self, reversal: Reversal) -> None:
+        """The opposite of what a posted line moved, each entry at exactly its own cost (PU-124, PO-100)."""
+        net = self.amount.net if self.amount is not None else ZERO
+        weights = [abs(moved.quantity) for moved in reversal.moved]
+        nets = spread(net, weights, self.facts.company.cent)
+        tag = self._tag(self.vouchers.moves)
+        for moved, share in zip(reversal.moved, nets, strict=True):
+            if moved.quantity > ZERO:
+                made = self.side.decrease(tag, moved.quantity, applies_to=moved.entry_no, price_net=share)
+            else:
+                made = self.side.increase(
+                    tag, -moved.quantity, invoiced=True, price_net=share, applies_to=moved.entry_no
+                )
+            self.goods.made.setdefault(self.run.line_no, made)
+            self._belongs(made, -moved.quantity)
 
     def _shares(self, parts: Sequence[BilledPart]) -> tuple[list[Decimal], list[Decimal]]:
         """Cost and net per part, by quantity (PO-91); cost has non-deductible VAT in it (PO-93)."""

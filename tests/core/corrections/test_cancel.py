@@ -1,0 +1,57 @@
+"""Cancelling an unpaid posted invoice brings every ledger back (PU-124, PO-115 to PO-117)."""
+
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from core.ledgers.application import find_entry_of, read_entry
+from core.ledgers.vat import VatEntry
+from core.posting.correction import cancel
+from core.purchasing.posted import get_posted
+from tests.books import Books
+from tests.core.builders import (
+    account_line,
+    invoice,
+    item_line,
+    ledger,
+    post_draft,
+    stock,
+)
+
+
+def cancelled(books: Books, posted_no: str | None) -> str:
+    """Cancel an invoice; the number of its credit memo."""
+    assert posted_no is not None
+    with books.work() as work:
+        return cancel(work, posted_no, "Wrong vendor").posted_no
+
+
+def vat_left(books: Books) -> list[Decimal]:
+    """What is left of the VAT entries per group."""
+    with books.reading() as work:
+        figures = (func.sum(VatEntry.base), func.sum(VatEntry.amount), func.sum(VatEntry.difference))
+        rows = work.session.execute(select(*figures).group_by(VatEntry.vat_business, VatEntry.vat_product))
+        return [figure for row in rows for figure in row if figure]
+
+
+def test_an_invoice_of_goods_and_cost_leaves_nothing(books: Books) -> None:
+    posted = post_draft(books, invoice(item_line("4", "25.00"), account_line("60.00", "4200", "L")))
+
+    memo_no = cancelled(books, posted.posted_no)
+
+    assert ledger(books) == {}
+    assert vat_left(books) == []
+    assert stock(books, "I-FIFO") == (Decimal(0), Decimal(0))
+    with books.reading() as work:
+        invoice_entry = read_entry(work, find_entry_of(work, posted.posted_no or "") or 0)
+        memo_entry = read_entry(work, find_entry_of(work, memo_no) or 0)
+        assert invoice_entry is not None and memo_entry is not None
+        assert (invoice_entry.remaining, invoice_entry.is_open) == (0, False)
+        assert (memo_entry.remaining, memo_entry.is_open) == (0, False)
+        original, memo = get_posted(work, posted.posted_no or ""), get_posted(work, memo_no, "credit_memo")
+        assert (original.cancelled_by_no, memo.corrects_no, memo.is_cancellation) == (
+            memo_no,
+            original.posted_no,
+            True,
+        )
+        assert memo.posting_date == original.posting_date
