@@ -1,4 +1,4 @@
-"""Count differences, revaluation, and the runs that adjust and post costs (PO-105, PO-121, PO-122, PO-128)."""
+"""Count differences, revaluation, and the runs that adjust and post costs (PO-105, PO-121 to PO-128)."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,10 @@ from tests.core.builders import amounts, codes, set_company
 from tests.core.costing.goods import Goods, day
 
 
-def count(books: Books, quantity: str, unit_cost: str | None = None, on: date = day(1), **more: str) -> str:
+FIRST = day(1)
+
+
+def count(books: Books, quantity: str, unit_cost: str | None = None, on: date = FIRST, **more: str) -> str:
     with books.work() as work:
         cost = Decimal(unit_cost) if unit_cost is not None else None
         adjustment = InventoryAdjustment(more.pop("item", "I-FIFO"), Decimal(quantity), on, cost, **more)
