@@ -207,7 +207,8 @@ def read_sales_facts(
     company = get_company(work)
     runs = tuple(_run(document, line, selection, ships) for line in sold_lines(document))
     going = [run.line for run in runs if run.ship != ZERO]
-    linked = linked_purchases(work, going, locked=locked)
+    # A purchase order that brings the quantities along is locked already, and holds them unflushed.
+    linked = linked_purchases(work, going, locked=locked and ships is None)
     is_order = document.kind == SalesKind.ORDER
     shipped = _shipped(work, document) if is_order and selection.invoice else ()
     items = _items(work, [run.line for run in runs], locked=locked)

@@ -8,6 +8,7 @@ from core.hooks import PurchasePosted
 from core.money import ZERO
 from core.posting.charges import charge_parts
 from core.posting.compose import Composition
+from core.posting.drop_sales import leave_drop_sales
 from core.posting.facts import Facts
 from core.posting.selection import RunLine
 from core.posting.write import Written
@@ -29,6 +30,7 @@ def leave(work: Work, facts: Facts, composition: Composition, written: Written) 
     A receipt alone tells nobody: the vendor's bill is still to come.
     """
     _bill_orders(facts)
+    leave_drop_sales(work, facts.drop_sales or ())
     if facts.kind.posts_in_parts:
         is_gone = _move_on(work, facts, composition)
     else:
