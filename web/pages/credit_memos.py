@@ -19,7 +19,9 @@ COLUMNS = ("no", "vendor", "reference", "document_date", "total", "use")
 
 
 def _path(view: str, row: PurchaseRow) -> str:
-    return f"/credit-memos/draft/{row.number}" if view == CreditMemoView.DRAFT else f"/find?doc={row.number}"
+    return (
+        f"/credit-memos/draft/{row.number}" if view == CreditMemoView.DRAFT else f"/credit-memos/{row.number}"
+    )
 
 
 KIND = ListKind("credit_memos", "/credit-memos", Right.DRAFT_WORK, lambda view: COLUMNS, _path)

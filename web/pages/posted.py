@@ -8,13 +8,14 @@ from core.ledgers.find import find_documents, find_entries
 from core.master.accounts import list_accounts
 from core.master.items import find_item
 from core.master.rights import Right
-from core.purchasing.document import LineType
+from core.purchasing.document import DocumentKind, LineType
 from core.purchasing.posted import PostedDocument, find_posted
 from core.work import Work
 from pipeline.workflow.answers import linked_to
 from pipeline.workflow.review import open_review
 from web.errors import not_found
 from web.posted_screen import PostedScreen, find_row
+from web.posted_taking_back import related_documents, taking_back
 from web.review_place import find_place
 from web.review_screen import ReviewScreen
 from web.review_values import COLUMNS
@@ -25,10 +26,20 @@ router = Desk()
 
 
 @router.page("/invoices/{posted_no}", right=Right.POSTED_READ)
-def posted(desk: DeskRequest, posted_no: str, entry: str = "") -> Response:
+def posted_invoice(desk: DeskRequest, posted_no: str, entry: str = "") -> Response:
     """A posted invoice: its page, its lines, and every entry that it left in the ledgers."""
+    return _posted(desk, posted_no, DocumentKind.INVOICE, entry)
+
+
+@router.page("/credit-memos/{posted_no}", right=Right.POSTED_READ)
+def posted_credit_memo(desk: DeskRequest, posted_no: str, entry: str = "") -> Response:
+    """A posted credit memo, in the same way."""
+    return _posted(desk, posted_no, DocumentKind.CREDIT_MEMO, entry)
+
+
+def _posted(desk: DeskContext, posted_no: str, kind: DocumentKind, entry: str) -> Response:
     with desk.reading() as work:
-        document = find_posted(work, posted_no)
+        document = find_posted(work, posted_no, kind.value)
         if document is None:
             raise not_found(posted_no)
         entries = find_entries(work, posted_no, document.posting_date)
@@ -44,7 +55,11 @@ def posted(desk: DeskRequest, posted_no: str, entry: str = "") -> Response:
             posted=screen,
             screen=page,
             columns=COLUMNS,
+            taking_back=taking_back(desk, work, document, entries),
+            related=related_documents(work, document),
             state={
+                "kind": document.kind,
+                "no": document.posted_no,
                 "fields": page.evidence() if page else [],
                 "show": list(row.origin.keys) if row else [],
                 "entry": row.name if row else "",
@@ -57,7 +72,9 @@ def posted(desk: DeskRequest, posted_no: str, entry: str = "") -> Response:
 def find(desk: DeskRequest, doc: str = "") -> Response:
     """Every ledger that has entries of a document, by its number or the vendor's own."""
     with desk.reading() as work:
-        documents = [find_posted(work, found.document_no) for found in find_documents(work, doc)]
+        documents = [
+            find_posted(work, found.document_no, found.document_type) for found in find_documents(work, doc)
+        ]
         found = [
             PostedScreen(
                 desk,

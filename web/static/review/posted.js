@@ -1,5 +1,7 @@
 /* The posted invoice: from an entry to its place on the page, and from a box to the entries that hold it. */
 
+import { post, toast } from "../js/desk.js";
+import { ask, wireDialogs } from "./dialogs.js";
 import { $, $$ } from "./dom.js";
 import { wireSplitter } from "./splitter.js";
 import { wireTabs } from "./tabs.js";
@@ -10,7 +12,10 @@ const tabs = wireTabs(start.tab);
 const rows = () => $$("[data-entry]");
 const keysOf = (row) => row.dataset.keys.split(" ").filter(Boolean);
 
-const viewer = openViewer($(".viewer"), {
+// A document that was typed in has no page: there is nothing to ring then.
+const NO_PAGE = { show() {}, ring() {}, hover() {} };
+const paper = $(".viewer:not(.bare)");
+const viewer = !paper ? NO_PAGE : openViewer(paper, {
   box: (key) => {
     const open = $$("[data-entry]").filter((row) => !row.closest("[hidden]"));
     const row = open.find((one) => keysOf(one).includes(key)) ?? rows().find((one) => keysOf(one).includes(key));
@@ -52,6 +57,19 @@ document.addEventListener("keydown", (event) => {
   const buttons = $$("[data-show]").filter((button) => !button.closest("[hidden]"));
   buttons[buttons.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
 });
+
+/* Cancel, correct: a reason, the entries to come, and then to what came of it. */
+for (const button of $$("[data-takes-back]"))
+  button.addEventListener("click", () => {
+    const act = button.dataset.takesBack;
+    if (button.getAttribute("aria-disabled") === "true") return toast(document.getElementById(button.getAttribute("aria-describedby")).textContent.trim());
+    const address = `/api/posted/${start.kind}/${encodeURIComponent(start.no)}/${act === "restore" ? "cancel" : act}`;
+    ask(`d-${act}`, async (values) => {
+      const answer = await post(address, values);
+      location.assign(answer.location);
+    });
+  });
+wireDialogs();
 
 wireSplitter($(".splitter"));
 const wanted = start.entry && rows().find((row) => row.dataset.entry === start.entry);
