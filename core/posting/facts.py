@@ -47,7 +47,7 @@ from core.posting.selection import (
 )
 from core.purchasing.charges import Assigned, read_assigned
 from core.purchasing.document import DocumentKind, LineType, PurchaseComment, PurchaseDocument, PurchaseLine
-from core.purchasing.receipts import Received, received_for_order, received_lines
+from core.purchasing.received import Received, received_for_order, received_lines
 from core.purchasing.returns import Reversal, read_linked, read_reversals
 from core.purchasing.totals import (
     DocumentTotals,

@@ -15,7 +15,7 @@ from core.posting.selection import RunLine
 from core.posting.setup_checks import account_setup, is_rounding_account, product_setup
 from core.purchasing.document import LineType
 from core.purchasing.quantities import quantity_problems
-from core.purchasing.receipts import Received
+from core.purchasing.received import Received
 
 HUNDRED = Decimal(100)
 

@@ -14,7 +14,7 @@ from core.posting.batch import ReceiptState
 from core.posting.facts import Facts
 from core.posting.lines import received_base
 from core.posting.selection import RunLine
-from core.purchasing.receipts import Received
+from core.purchasing.received import Received
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.ledgers.item import ValueEntry, ValueKind
 from core.money import ZERO
 from core.purchasing.document import ChargeAssignment, ChargeTarget, LineType, PurchaseLine
-from core.purchasing.receipts import Received, received_lines
+from core.purchasing.received import Received, received_lines
 from core.work import Work
 
 _POSTED_RECEIPTS = (ChargeTarget.RECEIPT, ChargeTarget.RETURN_SHIPMENT)
@@ -30,8 +30,8 @@ class TargetEntry:
 class Assigned:
     """So much of a charge line's quantity is still to be put on a target.
 
-    `entries` are the target's item entries; empty for a line of the same document, whose goods may be moved by
-    the very posting, and for a target that has none.
+    `entries` are the target's item entries; empty for a line of the same document, whose goods the very
+    posting may move, and for a target that has none.
     """
 
     assignment_id: int
