@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.costing.movement import StockKey
@@ -48,20 +49,21 @@ def read_balances(work: Work, item_nos: Collection[str]) -> dict[StockKey, tuple
 
 def move_balances(work: Work, changes: Mapping[StockKey, tuple[Decimal, Decimal]]) -> None:
     """Add what a posting moved. The sums are made by the database, under the locks of the posting."""
-    for key, (quantity, value) in sorted(changes.items()):
-        if quantity == ZERO and value == ZERO:
-            continue
-        moved = work.session.execute(
-            update(StockBalance)
-            .where(
-                StockBalance.item_no == key.item_no,
-                StockBalance.location_code == key.location_code,
-                StockBalance.variant_code == key.variant_code,
-            )
-            .values(quantity=StockBalance.quantity + quantity, value=StockBalance.value + value)
-            .returning(StockBalance.item_no)
-            .execution_options(synchronize_session=False)
-        ).all()
-        if not moved:
-            work.session.add(StockBalance(**key._asdict(), quantity=quantity, value=value))
-            work.session.flush()
+    rows = [
+        {**key._asdict(), "quantity": quantity, "value": value}
+        for key, (quantity, value) in sorted(changes.items())
+        if quantity != ZERO or value != ZERO
+    ]
+    if not rows:
+        return
+    connection = work.session.connection()
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    adding = insert(StockBalance)
+    moving = adding.on_conflict_do_update(
+        index_elements=[StockBalance.item_no, StockBalance.location_code, StockBalance.variant_code],
+        set_={
+            "quantity": StockBalance.quantity + adding.excluded.quantity,
+            "value": StockBalance.value + adding.excluded.value,
+        },
+    )
+    connection.execute(moving, rows)

@@ -107,17 +107,17 @@ def take_entry_numbers(work: Work, counts: Mapping[str, int]) -> Counted:
     assert counts.get(registers), "entries arise under a register"
     locked = select(LedgerCounter.last_no).where(LedgerCounter.ledger == registers).with_for_update()
     before = work.session.execute(locked).scalar_one()
+    previous = select(Register.hash).where(Register.register_no == before)
     taken = case(counts, value=_COUNTERS.c.ledger)
     last = work.session.execute(
         update(_COUNTERS)
         .where(_COUNTERS.c.ledger.in_(counts))
         .values(last_no=_COUNTERS.c.last_no + taken)
-        .returning(_COUNTERS.c.ledger, _COUNTERS.c.last_no)
+        .returning(_COUNTERS.c.ledger, _COUNTERS.c.last_no, previous.scalar_subquery())
     ).all()
     assert len(last) == len(counts), "every ledger has its counter"
-    previous = work.session.scalar(select(Register.hash).where(Register.register_no == before))
-    first = {ledger: last_no - counts[ledger] + 1 for ledger, last_no in last}
-    return Counted(first, previous or GENESIS)
+    first = {ledger: last_no - counts[ledger] + 1 for ledger, last_no, _ in last}
+    return Counted(first, last[0][2] or GENESIS)
 
 
 TableRows = Mapping[str, Sequence[Mapping[str, object]]]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, String, select
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, String, and_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -105,13 +106,11 @@ def take_numbers(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list[str
     """
     if not wanted:
         return []
-    purposes = {purpose.value for purpose, _ in wanted}
-    uses = select(SeriesUse).where(SeriesUse.purpose.in_(purposes))
-    codes = {use.purpose: use.series_code for use in work.session.scalars(uses)}
+    found = _counters(work, SeriesUse.purpose.in_({purpose.value for purpose, _ in wanted}), locked=True)
     for purpose, _ in wanted:
-        if purpose.value not in codes:
-            raise DomainError([Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})])
-    return _take(work, [(codes[purpose.value], on) for purpose, on in wanted])
+        if purpose.value not in found.codes:
+            raise DomainError([_not_set(purpose)])
+    return _take(work, found, [(found.codes[purpose.value], on) for purpose, on in wanted])
 
 
 def next_number(work: Work, series_code: str, on: date) -> str:
@@ -120,17 +119,78 @@ def next_number(work: Work, series_code: str, on: date) -> str:
     The counter row is locked and advanced in this transaction, so a rollback gives the number back (PU-33)
     and others wait: take it last. Raises `series_no_line_for_date`, `series_exhausted`, `series_date_order`.
     """
-    return _take(work, [(series_code, on)])[0]
+    found = _counters(work, NumberSeries.code == series_code, locked=True)
+    return _take(work, found, [(series_code, on)])[0]
 
 
-def _take(work: Work, wanted: Sequence[tuple[str, date]]) -> list[str]:
-    lines = _open_lines(work, {code for code, _ in wanted}, locked=True)
-    ordered = _in_date_order(work, {code for code, _ in wanted})
+def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
+    """What would keep the next number from being taken, and a warning near the end. Locks nothing."""
+    return numbers_problems(work, [(purpose, on)])
+
+
+def numbers_problems(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list[Problem]:
+    """The same for several purposes, read in one go."""
+    if not wanted:
+        return []
+    found = _counters(work, SeriesUse.purpose.in_({purpose.value for purpose, _ in wanted}), locked=False)
+    problems = []
+    for purpose, on in wanted:
+        code = found.codes.get(purpose.value)
+        problems += [_not_set(purpose)] if code is None else _problems(found, code, on)
+    return problems
+
+
+def _not_set(purpose: Purpose) -> Problem:
+    return Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    """The open counter rows of some series, which purpose has which, and which follow the dates of use."""
+
+    lines: Sequence[NumberSeriesLine]
+    codes: Mapping[str, str]
+    ordered: frozenset[str]
+
+
+def _counters(work: Work, wanted: ColumnElement[bool], *, locked: bool) -> _Counters:
+    """Read series with their open lines, the lines locked in a fixed order if that is asked."""
+    is_open = NumberSeriesLine.is_open
+    query = (
+        select(NumberSeries.code, NumberSeries.date_order, SeriesUse.purpose, NumberSeriesLine)
+        .outerjoin(SeriesUse, SeriesUse.series_code == NumberSeries.code)
+        .outerjoin(
+            NumberSeriesLine,
+            and_(NumberSeriesLine.series_code == NumberSeries.code, NumberSeriesLine.is_open),
+        )
+        .where(wanted)
+        .order_by(NumberSeries.code, NumberSeriesLine.line_no)
+        .execution_options(populate_existing=True)
+    )
+    rows = work.session.execute(query).all()
+    codes = {purpose: code for code, _, purpose, _ in rows if purpose is not None}
+    ordered = frozenset(code for code, date_order, _, _ in rows if date_order)
+    lines = {(line.series_code, line.line_no): line for _, _, _, line in rows if line is not None}
+    if locked:
+        return _Counters(_locked(work, {code for code, _, _, _ in rows}), codes, ordered)
+    return _Counters(list(lines.values()), codes, ordered)
+
+
+def _locked(work: Work, codes: set[str]) -> list[NumberSeriesLine]:
+    query = (
+        select(NumberSeriesLine)
+        .where(NumberSeriesLine.series_code.in_(codes), NumberSeriesLine.is_open)
+        .order_by(NumberSeriesLine.series_code, NumberSeriesLine.line_no)
+        .execution_options(populate_existing=True)
+    )
+    return list(work.session.scalars(query.with_for_update()))
+
+
+def _take(work: Work, found: _Counters, wanted: Sequence[tuple[str, date]]) -> list[str]:
     numbers = []
     for code, on in wanted:
-        line = _line_on(lines, code, on)
-        problems = _problems(code, line, on, date_order=code in ordered)
-        errors = [problem for problem in problems if problem.severity == "error"]
+        line = _line_on(found.lines, code, on)
+        errors = [problem for problem in _problems(found, code, on) if problem.severity == "error"]
         if line is None or errors:
             raise DomainError(errors)
         number = _following(line)
@@ -142,37 +202,12 @@ def _take(work: Work, wanted: Sequence[tuple[str, date]]) -> list[str]:
     return numbers
 
 
-def series_problems(work: Work, purpose: Purpose, on: date) -> list[Problem]:
-    """What would keep the next number from being taken, and a warning near the end. Locks nothing."""
-    series = find_series(work, purpose)
-    if series is None:
-        return [Problem("series_not_set", {"purpose": Term(f"series_{purpose.value}")})]
-    line = _line_on(_open_lines(work, {series.code}, locked=False), series.code, on)
-    return _problems(series.code, line, on, date_order=series.date_order)
-
-
 def next_after(number: str, increment: int = 1) -> str:
     """The number after this one: its last group of digits counts on and keeps its width (PU-31)."""
     match = re.fullmatch(r"(.*?)(\d+)(\D*)", number, re.DOTALL)
     assert match is not None, f"{number} has no digits to count on"
     before, digits, after = match.groups()
     return f"{before}{int(digits) + increment:0{len(digits)}d}{after}"
-
-
-def _open_lines(work: Work, codes: set[str], *, locked: bool) -> list[NumberSeriesLine]:
-    query = (
-        select(NumberSeriesLine)
-        .where(NumberSeriesLine.series_code.in_(codes), NumberSeriesLine.is_open)
-        .order_by(NumberSeriesLine.series_code, NumberSeriesLine.line_no)
-        .execution_options(populate_existing=True)
-    )
-    return list(work.session.scalars(query.with_for_update() if locked else query))
-
-
-def _in_date_order(work: Work, codes: set[str]) -> set[str]:
-    """The series whose numbers follow the dates of their use (PO-163)."""
-    query = select(NumberSeries.code).where(NumberSeries.code.in_(codes), NumberSeries.date_order)
-    return set(work.session.scalars(query))
 
 
 def _line_on(lines: Sequence[NumberSeriesLine], code: str, on: date) -> NumberSeriesLine | None:
@@ -191,15 +226,14 @@ def _following(line: NumberSeriesLine) -> str:
     return next_after(line.last_no_used, line.increment)
 
 
-def _problems(
-    series_code: str, line: NumberSeriesLine | None, on: date, *, date_order: bool
-) -> list[Problem]:
+def _problems(found: _Counters, series_code: str, on: date) -> list[Problem]:
+    line = _line_on(found.lines, series_code, on)
     if line is None:
         return [Problem("series_no_line_for_date", {"series": series_code, "date": on})]
     number = _following(line)
     if len(number) > MAX_LENGTH or (line.ending_no and _is_past(number, line.ending_no)):
         return [Problem("series_exhausted", {"series": series_code, "no": line.last_no_used or number})]
-    if date_order and line.last_date_used and on < line.last_date_used:
+    if series_code in found.ordered and line.last_date_used and on < line.last_date_used:
         return [Problem("series_date_order", {"series": series_code, "date": line.last_date_used})]
     if line.warning_no and (number == line.warning_no or _is_past(number, line.warning_no)):
         return [Problem("series_nearly_exhausted", {"series": series_code, "no": number}, severity="warning")]

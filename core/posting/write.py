@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from sqlalchemy import Table, bindparam, func, insert, literal, select, tuple_, union_all, update
+from sqlalchemy import Table, bindparam, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from core.costing.balance import move_balances
@@ -84,7 +84,6 @@ def write_many(work: Work, batches: Sequence[Batch]) -> list[Written]:
     """
     work.session.flush()
     vouchers = _draw(work, batches)
-    _refuse_taken(work, batches, vouchers)
     numbers, previous_hash = _number(work, batches, vouchers)
     stamp = Stamp(work.actor.user_no, work.now)
     rows = [number_rows(batch, each, stamp) for batch, each in zip(batches, numbers, strict=True)]
@@ -108,21 +107,6 @@ def _draw(work: Work, batches: Sequence[Batch]) -> list[tuple[str, ...]]:
 
 def _number_of(voucher: Voucher, drawn: Iterator[str]) -> str:
     return voucher.number if voucher.number is not None else next(drawn)
-
-
-def _refuse_taken(work: Work, batches: Sequence[Batch], vouchers: Sequence[tuple[str, ...]]) -> None:
-    """Two posted documents of a kind never bear one number, also when a draft keeps its own (PU-37)."""
-    keys = [
-        (row.kind, numbers[row.voucher])
-        for batch, numbers in zip(batches, vouchers, strict=True)
-        for row in batch.documents
-    ]
-    if not keys:
-        return
-    columns = tuple_(PostedDocument.kind, PostedDocument.posted_no)
-    taken = work.session.scalar(select(PostedDocument.posted_no).where(columns.in_(keys)).limit(1))
-    if taken is not None:
-        raise refuse("posted_no_exists", no=taken)
 
 
 def _number(
@@ -319,8 +303,9 @@ def _move_stock(work: Work, batches: Sequence[Batch]) -> None:
 def _remember_costs(work: Work, batches: Sequence[Batch]) -> None:
     """Unit cost and last direct cost on the item cards: never ledger figures (PO-125)."""
     costs = {item_no: cost for batch in batches for item_no, cost in batch.item_costs.items()}
-    for item in work.session.scalars(select(Item).where(Item.item_no.in_(costs))) if costs else ():
-        unit_cost, last_direct_cost = costs[item.item_no]
+    for item_no in sorted(costs):
+        item = work.session.get_one(Item, item_no)
+        unit_cost, last_direct_cost = costs[item_no]
         if unit_cost is not None:
             item.unit_cost = unit_cost
         if last_direct_cost is not None:
@@ -329,7 +314,13 @@ def _remember_costs(work: Work, batches: Sequence[Batch]) -> None:
 
 
 def _clash(error: IntegrityError, batches: Sequence[Batch]) -> Exception:
-    """The unique key on vendor document numbers is what two postings at the same moment run into (PO-165)."""
+    """The unique key on vendor document numbers is what two postings at the same moment run into (PO-165).
+
+    That on posted numbers is met by a draft that keeps its number (PU-37), or when a series was set back.
+    """
+    if "posted_no" in str(error.orig):
+        numbers = [batch.vouchers[0].number or batch.documents[0].draft_no for batch in batches]
+        return refuse("posted_no_exists", no=", ".join(numbers))
     if "vendor_document" not in str(error.orig):
         return error
     rows = [row for batch in batches for row in batch.vendors if row.vendor_document_key]
