@@ -12,13 +12,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, func, inspect, select
+from sqlalchemy import BigInteger, Date, Index, String, Text, UniqueConstraint, func, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
-from core.database import Amount, Base, BigId, UtcDateTime
+from core.database import Amount, Base, BigId, Exact, UtcDateTime
 from core.errors import refuse
 from core.master.company import get_company
-from core.money import ZERO
+from core.master.vat import Calculation
+from core.money import ZERO, total
 from core.purchasing.document import (
     ChargeAssignment,
     DocumentKind,
@@ -29,8 +31,8 @@ from core.purchasing.document import (
     PurchaseLine,
     PurchaseVatAmount,
 )
-from core.purchasing.drafts import document_totals, find_draft_by_no, touch
-from core.purchasing.editing import require_open
+from core.purchasing.editing import require_open, touch
+from core.purchasing.totals import TotalsLine, VatTerms, line_amount
 from core.work import Work
 
 KEPT = (
@@ -49,7 +51,7 @@ KEPT = (
 
 class ArchivedDocument(Base):
     """One version of a document. `occurrence` tells documents that had the same number one after the other
-    apart. `total_net` is in the document's currency; `reason` is the event that archived it.
+    apart. `amount` adds up the lines, in the document's currency; `reason` is the event that archived it.
     """
 
     __tablename__ = "archived_document"
@@ -64,9 +66,10 @@ class ArchivedDocument(Base):
     occurrence: Mapped[int]
     version_no: Mapped[int]
     document_id: Mapped[int] = mapped_column(BigInteger)
+    document_made_at: Mapped[datetime] = mapped_column(UtcDateTime())
     vendor_no: Mapped[str | None] = mapped_column(String(20))
     seller_name: Mapped[str | None] = mapped_column(String(200))
-    total_net: Mapped[Amount]
+    amount: Mapped[Amount]
     reason: Mapped[str] = mapped_column(String(20))
     archived_by: Mapped[str] = mapped_column(String(50))
     archived_at: Mapped[datetime] = mapped_column(UtcDateTime())
@@ -87,9 +90,10 @@ def archive(work: Work, document: PurchaseDocument, reason: str = "by_hand") -> 
         occurrence=occurrence,
         version_no=(last or 0) + 1,
         document_id=document.id,
+        document_made_at=document.created_at,
         vendor_no=document.vendor_no,
         seller_name=document.seller_name,
-        total_net=document_totals(work, document).total_net,
+        amount=total(_amount(line) for line in document.lines),
         reason=reason,
         archived_by=work.actor.user_no,
         archived_at=work.now,
@@ -147,8 +151,8 @@ def restore(work: Work, version: ArchivedDocument) -> PurchaseDocument:
     Refuses with `archive_source_missing` when the document of that version is gone, and with
     `archive_partly_posted` when anything of it is posted; `approval_pending` while one runs.
     """
-    live = find_draft_by_no(work, version.document_no, DocumentKind(version.kind))
-    if live is None or live.id != version.document_id:
+    live = work.session.get(PurchaseDocument, version.document_id)
+    if live is None or live.created_at != version.document_made_at:
         raise refuse("archive_source_missing", document=version.document_no)
     if live.status == DocumentStatus.POSTED or any(line.quantity_received != ZERO for line in live.lines):
         raise refuse("archive_partly_posted", document=version.document_no)
@@ -198,6 +202,13 @@ def delete_version(work: Work, version: ArchivedDocument) -> None:
     work.session.flush()
 
 
+def _amount(line: PurchaseLine) -> Decimal:
+    untaxed = VatTerms("?", Calculation.NORMAL, ZERO)
+    return line_amount(
+        TotalsLine(line.quantity, line.unit_cost, untaxed, line.discount_percent, line.discount_amount)
+    )
+
+
 def _of(kind: str, document_no: str) -> tuple[Any, Any]:
     return ArchivedDocument.kind == kind, ArchivedDocument.document_no == document_no
 
@@ -205,12 +216,13 @@ def _of(kind: str, document_no: str) -> tuple[Any, Any]:
 def _occurrence(work: Work, document: PurchaseDocument) -> int:
     """The occurrence of this document: that of its own versions, else one more than others had (PU-63)."""
     rows = work.session.execute(
-        select(ArchivedDocument.document_id, ArchivedDocument.occurrence).where(
-            *_of(document.kind, document.document_no)
-        )
+        select(
+            ArchivedDocument.document_id, ArchivedDocument.document_made_at, ArchivedDocument.occurrence
+        ).where(*_of(document.kind, document.document_no))
     ).all()
-    own = [occurrence for document_id, occurrence in rows if document_id == document.id]
-    return own[0] if own else max((occurrence for _, occurrence in rows), default=0) + 1
+    # SQLite gives the id of a deleted row again, so the moment it was made tells documents apart too.
+    own = [occurrence for *identity, occurrence in rows if identity == [document.id, document.created_at]]
+    return own[0] if own else max((occurrence for *_, occurrence in rows), default=0) + 1
 
 
 def _snapshot(work: Work, document: PurchaseDocument) -> dict[str, Any]:
@@ -243,18 +255,18 @@ def _plain(value: Any) -> Any:
 
 def _decoded(table: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of columns that the table still has, as Python keeps them."""
-    columns = {one.key: one.columns[0].type.python_type for one in inspect(table).column_attrs}
+    columns = {one.key: one.columns[0].type for one in inspect(table).column_attrs}
     return {name: _typed(columns[name], value) for name, value in values.items() if name in columns}
 
 
-def _typed(kind: type, value: Any) -> Any:
+def _typed(kind: TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
-    if kind is Decimal:
+    if isinstance(kind, Exact):
         return Decimal(value)
-    if kind in (date, datetime):
-        return kind.fromisoformat(value)
-    return value
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value
 
 
 def _fresh(table: type[Base], values: Mapping[str, Any], owner: str = "document_id") -> dict[str, Any]:

@@ -29,10 +29,9 @@ from core.purchasing.drafts import (
     find_draft_by_no,
     put_lines,
     require_usable_vendors,
-    touch,
 )
 from core.purchasing.duplicating import header_values
-from core.purchasing.editing import check_deletion, require_open
+from core.purchasing.editing import check_deletion, require_open, touch
 from core.purchasing.entry import Entry, entry_problems, new_line, read_entry
 from core.purchasing.posted import (
     PostedDocument,

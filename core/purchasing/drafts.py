@@ -20,6 +20,7 @@ from core.master.payment_terms import find_payment_terms, payment_dates
 from core.master.vat import Calculation, find_vat_setup
 from core.master.vendors import Vendor, VendorBlock, find_vendor, get_vendor
 from core.money import CENT, UNIT_COST, ZERO, round_to, total
+from core.purchasing.archive import archive_if_set_up
 from core.purchasing.discounts import put_invoice_discount
 from core.purchasing.document import (
     DocumentKind,
@@ -38,6 +39,7 @@ from core.purchasing.editing import (
     require_header_open,
     require_line_open,
     require_open,
+    touch,
 )
 from core.purchasing.entry import (
     Brought,
@@ -437,8 +439,10 @@ def delete_line(work: Work, document: PurchaseDocument, line_no: int) -> None:
     touch(work, document)
 
 
-def delete_draft(work: Work, document: PurchaseDocument) -> None:
+def delete_draft(work: Work, document: PurchaseDocument, *, archive_too: bool = False) -> None:
     """Delete a document that is not posted, and tell whoever is linked to it (PU-101, ID-85).
+
+    A version of it is kept as the setup says; `archive_too` answers the question it may ask (PU-63).
 
     Refuses with `already_posted`, `approval_pending`, `received_not_invoiced` (PU-80) and, for a released
     order, quote or return order, with `status_not_open`: reopen it first (§4.3).
@@ -451,6 +455,7 @@ def delete_draft(work: Work, document: PurchaseDocument) -> None:
         require_open(document, "document")
     for line in document.lines:
         check_deletion(line)
+    archive_if_set_up(work, document, "deletion", confirmed=archive_too)
     remove_document(work, document)
 
 
@@ -510,14 +515,6 @@ def reopen(work: Work, document: PurchaseDocument) -> None:
         raise refuse("already_posted", document=document.document_no, posted_no=document.posted_no)
     document.status = DocumentStatus.OPEN.value
     touch(work, document)
-
-
-def touch(work: Work, document: PurchaseDocument) -> None:
-    """Note that a document was changed: who, when, and a version that makes older pages stale (PU-3)."""
-    document.version += 1
-    document.modified_by = work.actor.user_no
-    document.modified_at = work.now
-    work.session.flush()
 
 
 def get_line(document: PurchaseDocument, line_no: int) -> PurchaseLine:

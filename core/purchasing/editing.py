@@ -39,7 +39,16 @@ LINE_WHEN_RELEASED = frozenset(
 """Fields of a line that may change on a released document too; comment lines change altogether."""
 OF_RECEIPT = ("type", "no", "unit", "variant_code", "location_code")
 """What a line cannot change once part of it is received, or when it invoices a receipt (PU-23, PU-95)."""
-OF_SALE = ("type", "no", "quantity", "unit", "variant_code", "location_code", "drop_shipment")
+OF_SALE = (
+    "type",
+    "no",
+    "quantity",
+    "unit",
+    "variant_code",
+    "location_code",
+    "drop_shipment",
+    "special_order",
+)
 """What a line that is bought for a sale shares with the sales line (PU-109)."""
 
 
@@ -68,17 +77,27 @@ def require_line_open(document: PurchaseDocument, line_type: str, names: Iterabl
     require_open(document, "lines")
 
 
+def touch(work: Work, document: PurchaseDocument) -> None:
+    """Note that a document was changed: who, when, and a version that makes older pages stale (PU-3)."""
+    document.version += 1
+    document.modified_by = work.actor.user_no
+    document.modified_at = work.now
+    work.session.flush()
+
+
 def check_change(
     work: Work, document: PurchaseDocument, line: PurchaseLine, values: Mapping[str, object]
 ) -> None:
     """Whether these new values of a line agree with what it is tied to.
 
     Refuses with `line_partially_received` (PU-23), `line_from_receipt` and `qty_exceeds_receipt` (PU-95),
-    `linked_to_sales_order` (PU-109) and `corrective_qty_increase` (PU-134).
+    `linked_to_sales_order` (PU-109), `purchasing_code_conflict` (PU-106) and `corrective_qty_increase`
+    (PU-134).
     """
     changed = [name for name, value in values.items() if value != getattr(line, name, value)]
     problems = [
         *_tied(document, line, changed),
+        *_marks(line, values),
         *_quantity_tied(work, document, line, values.get("quantity")),
     ]
     if problems:
@@ -144,6 +163,14 @@ def _tied(document: PurchaseDocument, line: PurchaseLine, changed: list[str]) ->
                 "line": line.sales_line_no,
             }
             yield Problem("linked_to_sales_order", values, field=name, line_no=line.line_no)
+
+
+def _marks(line: PurchaseLine, values: Mapping[str, object]) -> Iterator[Problem]:
+    """A line is a drop shipment or a special order, not both (PU-106)."""
+    marks = ("drop_shipment", "special_order")
+    if any(mark in values for mark in marks) and all(values.get(m, getattr(line, m)) for m in marks):
+        told = {"line": line.line_no}
+        yield Problem("purchasing_code_conflict", told, field="drop_shipment", line_no=line.line_no)
 
 
 def _quantity_tied(

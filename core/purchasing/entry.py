@@ -181,12 +181,17 @@ def entry_problems(entry: Entry, line: PurchaseLine, brought: Brought) -> list[P
 
     `item_blocked` and `item_purchasing_blocked` (PU-20; on credit memos and return orders the second is only
     a notice), `variant_unknown`, `posting_group_missing` (PU-27), `quantity_precision`,
-    `quantity_rounds_to_zero` (PU-22).
+    `quantity_rounds_to_zero` (PU-22), `purchasing_code_conflict` (PU-106).
     """
     item = brought.item
     if item is None:
         return []
     problems = _blocked(entry, line, item)
+    if line.drop_shipment and line.special_order:
+        values = {"line": line.line_no}
+        problems.append(
+            Problem("purchasing_code_conflict", values, field="drop_shipment", line_no=line.line_no)
+        )
     problems += _groups(line, item)
     problems += _quantity(line, item)
     return problems

@@ -7,9 +7,9 @@ from core.master.company import get_company
 from core.master.number_series import number_for
 from core.money import ZERO
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import DRAFT_NUMBERS, touch
+from core.purchasing.drafts import DRAFT_NUMBERS
 from core.purchasing.duplicating import header_values, line_values, new_header, new_row
-from core.purchasing.editing import check_deletion, require_open
+from core.purchasing.editing import check_deletion, require_open, touch
 from core.purchasing.quantities import put_defaults
 from core.work import Work
 

@@ -15,8 +15,8 @@ from core.master.vendors import find_vendor
 from core.money import QUANTITY, ZERO, round_to, total
 from core.purchasing.archive import archive_if_set_up
 from core.purchasing.document import DocumentKind, DocumentStatus, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import get_line, remove_document, touch
-from core.purchasing.editing import check_change, require_open
+from core.purchasing.drafts import get_line, remove_document
+from core.purchasing.editing import check_change, require_open, touch
 from core.purchasing.quantities import (
     QuantityToPost,
     invoiceable,
