@@ -18,6 +18,7 @@ from core.money import QUANTITY, ZERO, round_to
 from core.purchasing.document import DocumentKind, DocumentStatus, LineType, PurchaseDocument, PurchaseLine
 from core.purchasing.drafts import DocumentDraft, LineDraft, add_lines, create_draft
 from core.purchasing.drop_shipments import link_sales_lines
+from core.purchasing.special_orders import received_for
 from core.sales.document import (
     PostedSalesDocument,
     PostedSalesLine,
@@ -260,7 +261,8 @@ def _demand_row(work: Work, order: SalesDocument, line: SalesLine, item: Item) -
 def _available(work: Work, order: SalesDocument, line: SalesLine, item: Item) -> Decimal:
     """In stock, plus what is expected until the shipment date, minus what others need until then; base units.
 
-    Drop shipments stay out of it on both sides (PU-113). Lines above this one on the order go first.
+    Drop shipments stay out of it on both sides (PU-113), special orders too: what came in for them is kept
+    for them (PU-117). Lines above this one on the order go first.
     """
     on = line.shipment_date or order.posting_date
     in_stock = work.session.scalar(
@@ -271,7 +273,29 @@ def _available(work: Work, order: SalesDocument, line: SalesLine, item: Item) ->
             ItemEntry.has_stock,
         )
     )
-    return (in_stock or ZERO) + _expected(work, line, item, on) - _needed_by_others(work, line, item, on)
+    free = (in_stock or ZERO) - _kept(work, line, item)
+    return free + _expected(work, line, item, on) - _needed_by_others(work, line, item, on)
+
+
+def _kept(work: Work, line: SalesLine, item: Item) -> Decimal:
+    """What was received for special orders and is not shipped yet, in base units."""
+    special = work.session.scalars(
+        select(SalesLine).where(
+            SalesLine.special_order,
+            SalesLine.no == item.item_no,
+            SalesLine.location_code == line.location_code,
+            SalesLine.purchase_order_no.is_not(None),
+        )
+    ).all()
+    received = received_for(work, special)
+    return sum(
+        (
+            (received[row.id] - row.quantity_shipped) * row.units_per_unit
+            for row in special
+            if (row.variant_code or "") == (line.variant_code or "")
+        ),
+        ZERO,
+    )
 
 
 def _expected(work: Work, line: SalesLine, item: Item, on: date) -> Decimal:
@@ -285,6 +309,7 @@ def _expected(work: Work, line: SalesLine, item: Item, on: date) -> Decimal:
             PurchaseLine.no == item.item_no,
             PurchaseLine.location_code == line.location_code,
             ~PurchaseLine.drop_shipment,
+            ~PurchaseLine.special_order,
             or_(
                 func.coalesce(PurchaseLine.expected_receipt_date, PurchaseLine.requested_receipt_date).is_(
                     None
@@ -314,6 +339,7 @@ def _needed_by_others(work: Work, line: SalesLine, item: Item, on: date) -> Deci
             SalesLine.no == item.item_no,
             SalesLine.location_code == line.location_code,
             ~SalesLine.drop_shipment,
+            ~SalesLine.special_order,
             or_(SalesLine.shipment_date.is_(None), SalesLine.shipment_date <= on),
             or_(SalesLine.document_id != line.document_id, SalesLine.line_no < line.line_no),
         )

@@ -19,16 +19,23 @@ def special_order_problems(work: Work, takes: Sequence[tuple[SalesLine, Decimal]
     received in full, so its lines ship what they want.
     """
     special = [(line, quantity) for line, quantity in takes if line.special_order and quantity != ZERO]
-    linked = {one.sale.id: one for one in linked_purchases(work, [line for line, _ in special])}
-    problems = []
-    for line, quantity in special:
-        received = _received(line, linked.get(line.id))
-        if line.quantity_shipped + quantity > received:
-            values = {"n": received, "line": line.line_no}
-            problems.append(
-                Problem("special_order_not_received", values, line_no=line.line_no, field="qty_to_ship")
-            )
-    return problems
+    received = received_for(work, [line for line, _ in special])
+    return [
+        Problem(
+            "special_order_not_received",
+            {"n": received[line.id], "line": line.line_no},
+            line_no=line.line_no,
+            field="qty_to_ship",
+        )
+        for line, quantity in special
+        if line.quantity_shipped + quantity > received[line.id]
+    ]
+
+
+def received_for(work: Work, lines: Sequence[SalesLine]) -> dict[int, Decimal]:
+    """What was received for special-order lines, by their id, in their unit."""
+    linked = {one.sale.id: one for one in linked_purchases(work, lines)}
+    return {line.id: _received(line, linked.get(line.id)) for line in lines}
 
 
 def end_special_orders(work: Work, lines: Sequence[SalesLine]) -> None:
