@@ -19,6 +19,7 @@ from core.master.items import Item, ItemType, base_quantity
 from core.master.vendors import normal_no
 from core.money import ZERO
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
+from core.purchasing.posted import PostedDocument
 from core.work import Work
 
 
@@ -83,12 +84,19 @@ def read_reversals(work: Work, document: PurchaseDocument) -> dict[int, Reversal
 
 
 def read_effects(work: Work, document_type: str, posted_no: str) -> dict[int, Reversal]:
-    """What every line of a posted document did to stock, by line number."""
+    """What every line of a posted document did to stock, by line number.
+
+    Entries of a bill that moved the goods itself bear the number of its receipt; the register knows both.
+    """
+    register = select(PostedDocument.register_no).where(
+        PostedDocument.kind == document_type, PostedDocument.posted_no == posted_no
+    )
     moved: dict[int, dict[int, Decimal]] = {}
     charged: dict[int, list[ChargedEntry]] = {}
     rows = work.session.scalars(
         select(ValueEntry)
-        .where(ValueEntry.document_no == posted_no, ValueEntry.document_type == document_type)
+        .where(ValueEntry.register_no == register.scalar_subquery())
+        .where(ValueEntry.movement_kind == MovementKind.PURCHASE.value)
         .where(ValueEntry.kind == ValueKind.DIRECT_COST.value, ~ValueEntry.is_adjustment)
         .order_by(ValueEntry.entry_no)
     )
