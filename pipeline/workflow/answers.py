@@ -10,7 +10,8 @@ from datetime import date
 from sqlalchemy import select, update
 
 from core.errors import Problem
-from core.hooks import Event, Hooks, PurchaseDeleted, PurchasePosted
+from core.hooks import Event, Hooks, PurchaseCancelled, PurchaseDeleted, PurchasePosted
+from core.purchasing.document import PurchaseDocument
 from core.work import Work
 from pipeline.incoming import (
     Attachment,
@@ -22,6 +23,7 @@ from pipeline.incoming import (
     move,
     release,
 )
+from pipeline.workflow.cases import keep_case
 
 
 def linked_to(work: Work, draft_id: int) -> IncomingDocument | None:
@@ -46,6 +48,8 @@ def answer(work: Work, event: Event) -> None:
         return
     if isinstance(event, PurchasePosted):
         _posted(work, document, event)
+    elif isinstance(event, PurchaseCancelled):
+        _cancelled(work, document, event)
     else:
         _draft_deleted(work, document, event)
 
@@ -63,6 +67,29 @@ def _posted(work: Work, document: IncomingDocument, event: PurchasePosted) -> No
         .values(document_no=event.posted_no, posting_date=document.posting_date)
     )
     log(work, document, "posted", Change(new=event.posted_no))
+
+
+def _cancelled(work: Work, document: IncomingDocument, event: PurchaseCancelled) -> None:
+    """PU-102: the record is Released again, or Created with the draft that corrects the invoice.
+
+    A copy of the case, Posted, stays with the cancelled invoice and keeps its evidence (ID-89).
+    """
+    draft_id = document.draft_id
+    document.draft_id = event.new_draft_id
+    work.session.flush()
+    keep_case(work, document, draft_id)
+    document.document_no = document.posting_date = document.posted_at = None
+    work.session.execute(
+        update(Attachment)
+        .where(Attachment.incoming_id == document.id)
+        .values(document_no=None, posting_date=None)
+    )
+    move(work, document, Stage.IN_REVIEW, Status.RELEASED)
+    if event.new_draft_id is not None:
+        draft = work.session.get_one(PurchaseDocument, event.new_draft_id)
+        document.document_no = draft.document_no
+        move(work, document, Stage.IN_REVIEW, Status.CREATED)
+    log(work, document, "cancelled", Change(old=event.posted_no, new=event.credit_memo_no))
 
 
 def _draft_deleted(work: Work, document: IncomingDocument, event: PurchaseDeleted) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.purchasing.posted import PostedDocument
 from core.work import Work
@@ -38,6 +38,8 @@ def find_repeats(work: Work, document: IncomingDocument) -> list[Repeat]:
 
 
 def _records(work: Work, document: IncomingDocument) -> list[Repeat]:
+    # What was taken back is no repeat: the corrected one bears the same number (PU-131).
+    cancelled = select(PostedDocument.posted_no).where(PostedDocument.cancelled_by_no.is_not(None))
     rows = work.session.scalars(
         select(IncomingDocument)
         .where(
@@ -46,6 +48,7 @@ def _records(work: Work, document: IncomingDocument) -> list[Repeat]:
             IncomingDocument.status != Status.REJECTED.value,
             IncomingDocument.stage != Stage.DUPLICATE.value,
             IncomingDocument.document_kind == document.document_kind,
+            or_(IncomingDocument.document_no.is_(None), IncomingDocument.document_no.not_in(cancelled)),
         )
         .order_by(IncomingDocument.id)
     )
@@ -68,6 +71,7 @@ def _posted_alone(work: Work, document: IncomingDocument) -> list[Repeat]:
     rows = work.session.scalars(
         select(PostedDocument)
         .where(PostedDocument.pay_to_vendor_no == document.vendor_no, PostedDocument.kind == kind)
+        .where(PostedDocument.cancelled_by_no.is_(None))
         .order_by(PostedDocument.posted_no)
     )
     linked = select(IncomingDocument.id).where(IncomingDocument.stage == Stage.POSTED.value)
