@@ -19,7 +19,7 @@ from core.master.accounts import Account, list_accounts
 from core.master.company import Company, VatDateSource, get_company
 from core.master.currencies import Currency, find_currency, find_exchange_rate
 from core.master.items import Item, ItemVariant
-from core.master.number_series import Purpose, find_series
+from core.master.number_series import Purpose, share_series
 from core.master.payment_terms import PaymentDates, find_payment_terms, payment_dates
 from core.master.posting_groups import (
     ANY,
@@ -234,7 +234,7 @@ def read_facts(
     vendor, pay_to = _vendors(work, document, locked=locked)
     group = find_vendor_group(work, pay_to.posting_group) if pay_to and pay_to.posting_group else None
     vat = vat_setups(work, pay_to.vat_business) if pay_to and pay_to.vat_business else {}
-    accounts = {account.account_no: account for account in list_accounts(work)}
+    accounts = {account.account_no: account for account in work.once(list_accounts)}
     currency = find_currency(work, document.currency_code) if document.currency_code else None
     tolerance = _tolerance(currency, company, _rounding_terms(group, accounts, vat))
     header = _totals_header(document, currency, company)
@@ -263,8 +263,8 @@ def read_facts(
         variants=_variants(work, runs),
         charges=_charges(work, runs),
         assigned=assigned,
-        general=general_setups(work),
-        inventory=inventory_setups(work),
+        general=work.once(general_setups),
+        inventory=work.once(inventory_setups),
         vat=vat,
         rate=rate,
         receipt_rate=_receipt_rate(work, document, rate),
@@ -272,7 +272,7 @@ def read_facts(
         received=received,
         receipts=receipts.lines,
         orders=receipts.orders,
-        closed_until=closed_until(work),
+        closed_until=work.once(closed_until),
         stock=read_stock(work, company, needs) if needs.stocks or needs.entries else None,
         dates=_dates(work, document),
         same_number=same_number,
@@ -341,9 +341,11 @@ def _vendors(work: Work, document: PurchaseDocument, *, locked: bool) -> tuple[V
     """Buy-from and pay-to vendor. Foreign keys do not wait for the lock: others go on making drafts."""
     if locked and document.pay_to_vendor_no is not None:
         query = select(Vendor).where(Vendor.vendor_no == document.pay_to_vendor_no)
-        work.session.execute(
-            query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        ).all()
+        locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        pay_to = work.session.scalar(locking)
+        return pay_to if document.vendor_no == document.pay_to_vendor_no else find_vendor(
+            work, document.vendor_no
+        ), pay_to
     return find_vendor(work, document.vendor_no), find_vendor(work, document.pay_to_vendor_no)
 
 
@@ -474,7 +476,8 @@ def _receipt_rate(work: Work, document: PurchaseDocument, rate: Decimal | None) 
 def _dates(work: Work, document: PurchaseDocument) -> PaymentDates | None:
     if document.document_date is None:
         return None
-    return payment_dates(find_payment_terms(work, document.payment_terms), document.document_date)
+    terms = find_payment_terms(work, document.payment_terms)
+    return payment_dates(terms, document.document_date, is_credit=DocumentKind(document.kind).goes_back)
 
 
 def _same_number(work: Work, document: PurchaseDocument) -> VendorEntry | None:
@@ -501,10 +504,7 @@ def _repeat_count(work: Work, document: PurchaseDocument, same: VendorEntry | No
 def _keeps_number(work: Work, document: PurchaseDocument) -> bool:
     """Whether the draft's series is the posting series too (PU-37); an order never keeps its number."""
     purposes = _SERIES.get(DocumentKind(document.kind))
-    if purposes is None:
-        return False
-    drafts, posted = (find_series(work, purpose) for purpose in purposes)
-    return drafts is not None and posted is not None and drafts.code == posted.code
+    return purposes is not None and share_series(work, *purposes)
 
 
 def _comments(work: Work, document: PurchaseDocument) -> tuple[PurchaseComment, ...]:
@@ -563,16 +563,23 @@ def _stock_needs(
 ) -> StockNeeds:
     """The stocks that move, and the entries that are invoiced, charged or taken back."""
     stocks: set[StockKey] = set()
+    losing: set[StockKey] = set()
     entries: set[int] = set()
+    sign = -1 if DocumentKind(document.kind).goes_back else 1
     for run in runs:
         item = items.get(normal_no(run.line.no)) if run.line.type == LineType.ITEM and run.line.no else None
         if item is None or not run.is_posted:
             continue
         stocks.add(stock_key(item, run.line))
+        if run.receive * sign < ZERO:
+            losing.add(stock_key(item, run.line))
     entries |= {row.item_entry_no for row in received if row.item_entry_no is not None}
     entries |= {entry.entry_no for rows in assigned.values() for row in rows for entry in row.entries}
     return StockNeeds(
-        on=document.posting_date or date.max, stocks=frozenset(stocks), entries=frozenset(entries)
+        on=document.posting_date or date.max,
+        stocks=frozenset(stocks),
+        gaining=frozenset(stocks - losing),
+        entries=frozenset(entries),
     )
 
 

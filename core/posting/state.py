@@ -12,6 +12,7 @@ from core.posting.drop_sales import leave_drop_sales
 from core.posting.facts import Facts
 from core.posting.selection import RunLine
 from core.posting.write import Written
+from core.purchasing.attachments import carry_to_posted
 from core.purchasing.document import (
     ChargeAssignment,
     DocumentKind,
@@ -37,6 +38,8 @@ def leave(work: Work, facts: Facts, composition: Composition, written: Written) 
         _close(work, facts.document, _bill_no(composition, written) or "")
         is_gone = True
     posted_no = _bill_no(composition, written)
+    goods = composition.vouchers.goods
+    carry_to_posted(work, facts.document, posted_no, None if goods is None else written.numbers[goods])
     if posted_no is not None:
         on = facts.document.posting_date
         assert on is not None

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from core.errors import DomainError, Problem, Term, refuse
 from core.hooks import PurchaseDeleted
+from core.ledgers.vendor import find_vendor_document
 from core.master.company import get_company
 from core.master.currencies import amount_rounding
 from core.master.number_series import Purpose, number_for
@@ -21,6 +22,8 @@ from core.master.vat import Calculation, find_vat_setup
 from core.master.vendors import Vendor, VendorBlock, find_vendor, get_vendor
 from core.money import CENT, UNIT_COST, ZERO, round_to, total
 from core.purchasing.archive import archive_if_set_up
+from core.purchasing.attachments import AttachedTo, delete_attachments
+from core.purchasing.dimensions import header_dimensions, line_dimensions, update_lines
 from core.purchasing.discounts import put_invoice_discount
 from core.purchasing.document import (
     DocumentKind,
@@ -270,9 +273,11 @@ def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
         _require_usable(vendor, pay_to)
     document = _header(work, draft, vendor, pay_to)
     document.vat_amounts = _vat_amounts(draft.vat_amounts)
+    if document.dimensions is None:
+        document.dimensions = header_dimensions(work, document)
     entry = read_entry(work, document, [(line.type, line.no) for line in draft.lines])
     document.lines = [
-        _entered(entry, line, number, is_captured=draft.is_captured)
+        _entered(work, entry, line, number, is_captured=draft.is_captured)
         for number, line in enumerate(draft.lines, start=1)
     ]
     if entry.company.calculate_invoice_discount:
@@ -323,12 +328,15 @@ def lock_draft(work: Work, document_id: int, version: int | None = None) -> Purc
     return document
 
 
-def change_header(work: Work, document: PurchaseDocument, change: HeaderChange) -> None:
+def change_header(
+    work: Work, document: PurchaseDocument, change: HeaderChange, *, update_line_dimensions: bool = True
+) -> None:
     """Put new values on the header of an open draft, dates and the vendor's numbers of a released one too.
 
     A due date that followed from the old document date and terms follows the new ones; a typed one stays
     (PU-57). Changing the posting date moves neither document date nor due date (ID-68). Another vendor brings
-    his terms, purchaser and location. Switching whether prices include VAT converts the unit costs (PU-7).
+    his terms, purchaser, location and dimensions. Changed dimensions go on to the lines unless the question
+    was declined (PU-191). Switching whether prices include VAT converts the unit costs (PU-7).
     Refuses with `status_not_open`, `vendor_blocked`, `vendor_privacy_blocked`, `line_partially_received`,
     `linked_to_sales_order`.
     """
@@ -347,8 +355,13 @@ def change_header(work: Work, document: PurchaseDocument, change: HeaderChange) 
         _convert_prices(work, document)
     if {"invoice_discount_percent", "invoice_discount_amount"} & values.keys():
         _check_invoice_discount(work, document, values)
+    dimensions = document.dimensions
     for name, value in values.items():
         setattr(document, name, value)
+    if "pay_to_vendor_no" in values and "dimensions" not in values:
+        document.dimensions = header_dimensions(work, document)
+    if update_line_dimensions:
+        update_lines(document, dimensions)
     document.vendor_document_key = folded_document_no(document.vendor_document_no)
     if followed and "due_date" not in values:
         document.due_date = _due_date(work, document, document.payment_terms, document.document_date)
@@ -380,7 +393,7 @@ def put_lines(work: Work, document: PurchaseDocument, drafts: Sequence[LineDraft
     lines = []
     for number, draft in enumerate(drafts, start=last + 1):
         _require_account(entry, draft.type, draft.no, is_system=draft.is_system)
-        line = _entered(entry, draft, number, is_captured=draft.source_ref is not None)
+        line = _entered(work, entry, draft, number, is_captured=draft.source_ref is not None)
         lines.append(line)
         document.lines.append(line)
     _lines_changed(work, document)
@@ -463,6 +476,7 @@ def remove_document(work: Work, document: PurchaseDocument) -> None:
     """Take a document and all that hangs on it away, unconditionally: after a conversion, a last posting."""
     _unlink_sales(work, document.lines)
     work.session.execute(delete(PurchaseComment).where(PurchaseComment.document_id == document.id))
+    delete_attachments(work, AttachedTo(document.kind), [document.document_no])
     work.session.delete(document)
     work.session.flush()
     work.hooks.raise_event(work, PurchaseDeleted(document.id))
@@ -804,14 +818,26 @@ def _values(change: HeaderChange | LineChange) -> dict[str, Any]:
     return {name: getattr(change, name) for name in names if getattr(change, name) is not UNCHANGED}
 
 
-def _entered(entry: Entry, draft: LineDraft, line_no: int, *, is_captured: bool) -> PurchaseLine:
+def _entered(work: Work, entry: Entry, draft: LineDraft, line_no: int, *, is_captured: bool) -> PurchaseLine:
     """A new line with its quantities to post. Refuses with what `entry_problems` names."""
     _check_percent(line_no, draft.discount_percent)
     line, brought = new_line(entry, draft, line_no)
+    if draft.dimensions is None:
+        _put_dimensions(work, entry, line)
     put_defaults(entry.kind, line, receive_remainder=entry.company.receive_remainder)
     if not is_captured:
         _raise_errors(entry_problems(entry, line, brought))
     return line
+
+
+def _put_dimensions(work: Work, entry: Entry, line: PurchaseLine) -> None:
+    """What header, item or account and location bring (PU-191); most books ask nothing of most lines."""
+    if line.type == LineType.COMMENT:
+        line.dimensions = None
+    elif entry.dimensioned.isdisjoint((line.no or "", line.location_code)):
+        line.dimensions = entry.document.dimensions
+    else:
+        line.dimensions = line_dimensions(work, entry.document.dimensions, line)
 
 
 def _raise_errors(problems: Iterable[Problem]) -> None:
@@ -901,6 +927,8 @@ def _follow(
     typed_price = {"unit_cost", "amount", "line_amount"} & values.keys()
     if changed and line.type == LineType.ITEM and line.no and not own_price and not typed_price:
         put_searched_price(entry, line, only_quantity=changed == {"quantity"})
+    if {"type", "no", "location_code"} & changed and "dimensions" not in values:
+        _put_dimensions(work, entry, line)
     if "quantity" in changed or "type" in changed:
         put_defaults(entry.kind, line, receive_remainder=entry.company.receive_remainder)
     _raise_errors(quantity_problems(entry.kind, line))
@@ -939,8 +967,9 @@ def _unlink_sales(work: Work, lines: Iterable[PurchaseLine]) -> None:
 
 
 def duplicate_warnings(work: Work, document: PurchaseDocument) -> list[Problem]:
-    """A warning for each other draft with the same vendor document number (PU-103)."""
-    return [
+    """A warning for each other draft, and the posted entry, with the same vendor document number (PU-103)."""
+    warnings = _posted_warnings(work, document)
+    return warnings + [
         Problem(
             "draft_same_document_no",
             {"number": document.vendor_document_no, "document": other.document_no},
@@ -949,3 +978,19 @@ def duplicate_warnings(work: Work, document: PurchaseDocument) -> list[Problem]:
         )
         for other in same_vendor_document(work, document)
     ]
+
+
+def _posted_warnings(work: Work, document: PurchaseDocument) -> list[Problem]:
+    """The posted document of the pay-to vendor that bears the number already, unless it was cancelled."""
+    if document.vendor_document_key is None or document.pay_to_vendor_no is None:
+        return []
+    kind = DocumentKind.CREDIT_MEMO if DocumentKind(document.kind).goes_back else DocumentKind.INVOICE
+    entry = find_vendor_document(work, document.pay_to_vendor_no, kind.value, document.vendor_document_key)
+    if entry is None:
+        return []
+    values = {
+        "number": document.vendor_document_no,
+        "no": document.pay_to_vendor_no,
+        "posted": entry.document_no,
+    }
+    return [Problem("ext_doc_no_exists", values, field="vendor_document_no", severity="warning")]

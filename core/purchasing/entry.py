@@ -11,13 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import selectinload
 
 from core.errors import Problem, Term, refuse
 from core.master.accounts import Account
 from core.master.company import Company, get_company
 from core.master.currencies import find_exchange_rate
+from core.master.dimensions import DefaultDimension, Owner
 from core.master.items import (
     Item,
     ItemReference,
@@ -27,7 +28,7 @@ from core.master.items import (
     units_per_unit,
 )
 from core.master.prices import PriceBook, PriceTerms, Wanted, read_price_book
-from core.master.purchasing_setup import ItemCharge
+from core.master.purchasing_setup import ItemCharge, Location
 from core.master.vat import VatPostingSetup, vat_setups
 from core.master.vendors import Vendor, find_vendor, normal_no
 from core.money import UNIT_COST, ZERO, round_to
@@ -38,6 +39,10 @@ from core.work import Work
 if TYPE_CHECKING:
     from core.purchasing.drafts import LineDraft
 
+_BRINGS = and_(
+    DefaultDimension.owner.in_((Owner.ACCOUNT, Owner.ITEM, Owner.CHARGE, Owner.LOCATION)),
+    DefaultDimension.value_code.is_not(None),
+)
 FOR_ORDERS = (DocumentKind.QUOTE, DocumentKind.ORDER, DocumentKind.INVOICE)
 
 
@@ -68,6 +73,9 @@ class Entry:
     vat: Mapping[str, VatPostingSetup]
     terms: PriceTerms
     today: date
+    in_transit: frozenset[str] = frozenset()
+    dimensioned: frozenset[str] = frozenset()
+    """Numbers of items, accounts, charges and locations that bring dimensions."""
 
     @property
     def kind(self) -> DocumentKind:
@@ -173,6 +181,8 @@ def read_entry(
         vat=vat_setups(work, pay_to.vat_business) if items and pay_to and pay_to.vat_business else {},
         terms=_terms(work, company, document, pay_to),
         today=work.today,
+        in_transit=frozenset(work.session.scalars(select(Location.code).where(Location.is_in_transit))),
+        dimensioned=frozenset(work.session.scalars(select(DefaultDimension.no).where(_BRINGS).distinct())),
     )
 
 

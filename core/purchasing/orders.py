@@ -213,3 +213,36 @@ def _over_receipt_code(work: Work, document: PurchaseDocument, line: PurchaseLin
         or get_company(work).default_over_receipt_code
     )
     return work.session.get(OverReceiptCode, chosen) if chosen else None
+
+
+def outstanding_order_warnings(work: Work, document: PurchaseDocument) -> list[Problem]:
+    """A warning for each item line of a draft invoice whose goods an order of the vendor still awaits or has
+    received and not been billed for: its receipt lines may be meant (PU-91).
+    """
+    lines = [line for line in document.lines if line.type == LineType.ITEM and line.receipt_no is None]
+    if document.kind != DocumentKind.INVOICE or document.vendor_no is None or not lines:
+        return []
+    rows = work.session.execute(
+        select(PurchaseLine.no, PurchaseDocument.document_no)
+        .join(PurchaseDocument)
+        .where(
+            PurchaseDocument.kind == DocumentKind.ORDER.value,
+            PurchaseDocument.vendor_no == document.vendor_no,
+            PurchaseLine.type == LineType.ITEM.value,
+            PurchaseLine.no.in_({line.no for line in lines if line.no}),
+            PurchaseLine.quantity != PurchaseLine.quantity_invoiced,
+        )
+        .order_by(PurchaseDocument.id.desc())
+    )
+    orders: dict[str | None, str] = dict(rows.tuples().all())
+    return [
+        Problem(
+            "orders_outstanding",
+            {"no": document.vendor_no, "order": orders[line.no], "item": line.no},
+            field="no",
+            line_no=line.line_no,
+            severity="warning",
+        )
+        for line in lines
+        if line.no in orders
+    ]
