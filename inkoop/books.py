@@ -11,6 +11,7 @@ from core.master.items import NewItem
 from core.master.number_series import Purpose
 from core.master.setup import (
     AccountSetup,
+    ChargeSetup,
     CompanySettings,
     CompanySetup,
     CurrencySetup,
@@ -24,8 +25,10 @@ from core.master.setup import (
     create_books,
 )
 from core.master.vendors import NewVendor
+from core.sales.customers import put_sales_setup
 from core.work import Work
 from inkoop.samples.company import COMPANY, ITEMS, VENDORS, DemoItem, DemoVendor
+from inkoop.samples.sales import demo_sales_setup
 
 UNCODED = "4900"
 """Where a cost goes that nobody coded yet."""
@@ -47,14 +50,17 @@ ACCOUNTS = (
     AccountSetup("1300", "Inventory", "balance", "Voorraad", control=Control.INVENTORY.value),
     AccountSetup(
         "1310",
-        "Received, not invoiced",
+        "Inventory, not invoiced yet",
         "balance",
-        "Ontvangen, niet gefactureerd",
+        "Voorraad, nog niet gefactureerd",
         control=Control.INVENTORY_INTERIM.value,
     ),
+    AccountSetup("1400", "Trade receivables", "balance", "Debiteuren", control=Control.CUSTOMERS.value),
     AccountSetup("1500", "VAT to claim", "balance", "Te vorderen btw", control=Control.VAT.value),
     AccountSetup("1510", "VAT payable, reverse charge", "balance", "Btw verlegd", control=Control.VAT.value),
+    AccountSetup("1520", "VAT payable on sales", "balance", "Af te dragen btw", control=Control.VAT.value),
     AccountSetup("1600", "Trade payables", "balance", "Crediteuren", control=Control.VENDORS.value),
+    AccountSetup("1620", "Received, not invoiced", "balance", "Ontvangen, niet gefactureerd"),
     AccountSetup("2000", "Share capital", "balance", "Aandelenkapitaal"),
     AccountSetup("4000", "COSTS", "income", "KOSTEN", is_heading=True),
     AccountSetup("4310", "Freight in", "income", "Vrachtkosten inkoop"),
@@ -80,6 +86,11 @@ ACCOUNTS = (
     AccountSetup("7040", "Purchase price variance", "income", "Inkoopprijsverschillen"),
     AccountSetup("7050", "Inventory adjustments", "income", "Voorraadcorrecties"),
     AccountSetup("7100", "Cost of goods sold", "income", "Kostprijs verkopen"),
+    AccountSetup(
+        "7110", "Cost of goods shipped, not invoiced", "income", "Kostprijs verzonden, niet gefactureerd"
+    ),
+    AccountSetup("8000", "Sales of goods", "income", "Omzet goederen"),
+    AccountSetup("8010", "Sales of services", "income", "Omzet diensten"),
 )
 
 
@@ -114,6 +125,7 @@ def demo_setup() -> CompanySetup:
         ],
         vendors=[_vendor(card) for card in VENDORS],
         items=[_item(item) for item in ITEMS],
+        charges=(ChargeSetup("FREIGHT", "Vrachtkosten", general_product="GOODS", vat_product="H"),),
         series=_series(),
     )
 
@@ -123,6 +135,7 @@ def create_demo_books(work: Work) -> bool:
     if find_company(work) is not None:
         return False
     create_books(work, demo_setup())
+    put_sales_setup(work, demo_sales_setup())
     return True
 
 
@@ -151,15 +164,18 @@ def _general(product: str, purchase: str) -> GeneralSetup:
         direct_cost_applied="7010",
         purchase_variance="7040",
         inventory_adjustment="7050",
-        accrual_interim="1310",
+        accrual_interim="1620",
         cogs="7100",
+        cogs_interim="7110",
+        sales="8010" if product == "SERVICES" else "8000",
     )
 
 
 def _vat() -> list[VatSetup]:
     rates = (("H", Decimal(21)), ("L", Decimal(9)), ("Z", Decimal(0)))
     domestic = [
-        VatSetup("NL", product, f"NL-{product}", percent, input_account="1500") for product, percent in rates
+        VatSetup("NL", product, f"NL-{product}", percent, input_account="1500", output_account="1520")
+        for product, percent in rates
     ]
     foreign = [
         VatSetup(
@@ -228,6 +244,14 @@ def _series() -> list[SeriesSetup]:
         SeriesSetup(Purpose.CREDIT_MEMO, "CREDIT", "CRM-26-00001"),
         SeriesSetup(Purpose.POSTED_INVOICE, "PINV", "PI-26-00001"),
         SeriesSetup(Purpose.POSTED_CREDIT_MEMO, "PCRM", "PC-26-00001"),
+        SeriesSetup(Purpose.QUOTE, "QUOTE", "RFQ-26-00001"),
+        SeriesSetup(Purpose.ORDER, "ORDER", "PO-26-00001"),
+        SeriesSetup(Purpose.RETURN_ORDER, "RETURNORD", "RO-26-00001"),
         SeriesSetup(Purpose.RECEIPT, "RECEIPT", "GR-26-00001"),
         SeriesSetup(Purpose.RETURN_SHIPMENT, "RETURN", "RS-26-00001"),
+        SeriesSetup(Purpose.CUSTOMER, "CUSTOMER", "20100"),
+        SeriesSetup(Purpose.SALES_ORDER, "SORDER", "SO-26-00001"),
+        SeriesSetup(Purpose.SALES_INVOICE, "SINVOICE", "SI-26-00001"),
+        SeriesSetup(Purpose.SALES_SHIPMENT, "SSHIP", "SS-26-00001"),
+        SeriesSetup(Purpose.POSTED_SALES_INVOICE, "PSINV", "PS-26-00001"),
     ]

@@ -363,7 +363,9 @@ def set_sales_to_post(work: Work, document: SalesDocument, quantities: Mapping[i
     for line_no, wanted in quantities.items():
         line = get_sales_line(document, line_no)
         if document.kind == SalesKind.INVOICE:
-            raise refuse("invoice_must_be_whole", line_no=line_no, document=document.document_no)
+            raise refuse(
+                "invoice_must_be_whole", line_no=line_no, line=line_no, document=document.document_no
+            )
         ship = line.qty_to_ship if wanted.ship is None else wanted.ship
         limit = line.quantity - line.quantity_shipped
         if not _fits(ship, limit):
