@@ -12,11 +12,12 @@ from core.master.company import get_company
 from core.master.rights import Right
 from core.master.vendors import find_vendor
 from core.money import ZERO
+from core.purchasing.archive import versions
+from core.purchasing.comments import list_comments
 from core.purchasing.document import (
     DocumentKind,
     DocumentStatus,
     LineType,
-    PurchaseComment,
     PurchaseDocument,
     PurchaseLine,
 )
@@ -100,15 +101,9 @@ class CardScreen:
         self.lines = [self._line(line) for line in document.lines]
         self.totals = self._totals(document_totals(work, document))
         self.warnings = [desk.problem_text(problem) for problem in duplicate_warnings(work, document)]
-        self.comments = list(
-            work.session.scalars(
-                select(PurchaseComment)
-                .where(PurchaseComment.document_id == document.id)
-                .order_by(PurchaseComment.id)
-            )
-        )
+        self.comments = list_comments(work, document)
         self.related = list(self._related(work))
-        self.versions: list[VersionView] = []
+        self.versions = self._versions(work)
 
     @property
     def no(self) -> str:
@@ -301,6 +296,17 @@ class CardScreen:
             yield "close_line", self.desk.text("card.act.close_line")
 
     # ---- totals and what came of it ----
+
+    def _versions(self, work: Work) -> list[VersionView]:
+        return [
+            VersionView(
+                each.version_no,
+                f"{self.desk.formats.moment(each.archived_at)} · {each.archived_by} · "
+                f"{self.desk.formats.amount(each.amount)}",
+            )
+            for each in versions(work, self.kind, self.no)
+            if each.occurrence == self.document.occurrence
+        ]
 
     def _totals(self, totals: DocumentTotals) -> list[Total]:
         amount = self.desk.formats.amount

@@ -154,7 +154,7 @@ def _options(desk: DeskContext, work: Work, spec: FieldSpec) -> tuple[tuple[str,
         codes = work.session.scalars(select(Currency.code).where(Currency.code != local))
         return (("", local), *((code, code) for code in sorted(codes)))
     table = Location if spec.key == "location_code" else Purchaser
-    rows = work.session.execute(select(table.code, table.name).order_by(table.code)).tuples()
+    rows = work.session.execute(select(table.code, table.name).order_by(table.code))
     return (none, *((code, f"{code} {name}") for code, name in rows))
 
 

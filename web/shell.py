@@ -34,6 +34,7 @@ AREAS = (
     Area("invoices", "/invoices", "inv", "purchasing", Right.DRAFT_READ, "f"),
     Area("credit_memos", "/credit-memos", "cm", "purchasing", Right.DRAFT_READ, "c"),
     Area("returns", "/returns", "left", "purchasing", Right.ORDER_READ, "b"),
+    Area("sales", "/sales", "link", "purchasing", Right.ORDER_READ, "s"),
     Area("vendors", "/vendors", "vendor", "payables", Right.VENDOR_READ, "v"),
     Area("items", "/items", "item", "insight", Right.ITEM_READ, "t"),
     Area("ledger", "/ledger", "ledger", "insight", Right.LEDGER_READ, "l"),

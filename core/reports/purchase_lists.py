@@ -345,13 +345,8 @@ def _list_closed(work: Work, text: str, limit: int, offset: int) -> PurchaseList
     total = work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(func.max(PostedDocument.id).desc()).limit(limit).offset(offset)
     found = work.session.execute(page).all()
-    names = dict(
-        work.session.execute(
-            select(Vendor.vendor_no, Vendor.name).where(Vendor.vendor_no.in_([row[1] for row in found]))
-        )
-        .tuples()
-        .all()
-    )
+    named = select(Vendor.vendor_no, Vendor.name).where(Vendor.vendor_no.in_([row[1] for row in found]))
+    names = {vendor_no: name for vendor_no, name in work.session.execute(named)}
     rows = [
         PurchaseRow(
             number=order_no or "",

@@ -11,6 +11,7 @@ from core.errors import refuse
 from core.master.company import get_company
 from core.master.rights import Right
 from core.master.vendors import find_vendor
+from core.purchasing.copying import CopyFrom
 from core.purchasing.drafts import DocumentDraft, create_draft
 from web.card_answer import get_document, pane
 from web.card_area import AREAS, ORDERS, QUOTES, RETURNS, CardArea
@@ -20,6 +21,7 @@ from web.routing import Desk, DeskRequest
 from web.view import DeskContext
 
 router = Desk()
+COPIED = tuple(each for each in CopyFrom if each is not CopyFrom.ARCHIVED)
 PRINTED = (ORDERS, QUOTES, RETURNS)
 
 
@@ -86,7 +88,7 @@ def _show(desk: DeskContext, area: CardArea, no: str) -> Response:
             state={
                 "screen": screen.as_json(""),
                 "area": area.key,
-                "copy_from": [(each.key, desk.text(f"card.kind_{each.key}")) for each in AREAS],
+                "copy_from": [(each.value, desk.text(f"card.copy.{each}")) for each in COPIED],
             },
             pane=html,
         )

@@ -1,7 +1,7 @@
 /* The card of a purchase document: header and lines save themselves, actions ask, refusals lead to their field. */
 
 import { Refused, ask, get, onKey, post, report, t, toast } from "../js/desk.js";
-import { $, make, morph, parse } from "../review/dom.js";
+import { $, $$, make, morph, parse } from "../review/dom.js";
 import { wireGrid } from "../review/grid.js";
 import { wireLookups } from "../review/lookup.js";
 import { wireTabs } from "../review/tabs.js";
@@ -37,7 +37,9 @@ function refresh(screen, about = null) {
   if (screen.version < desk.screen.version) return;
   desk.screen = screen;
   desk.answered = about;
-  morph($("#data"), parse(screen.html).getElementById("data"), form.stays);
+  // What is being typed now stays; a value typed and saved before gives way to what the server says today.
+  const typing = new Set($$("#data [data-f] input, #data [data-f] select").filter(form.stays));
+  morph($("#data"), parse(screen.html).getElementById("data"), (element) => typing.has(element));
   desk.answered = null;
   document.title = screen.title;
   tabs.again();
@@ -103,7 +105,11 @@ function picked(element, option) {
     ? change(`/lines/${line}/coding`, { kind: option.kind, no: option.value }, { key, typed })
     : change("/fields/vendor_no", { typed: option.value }, { key, typed });
   sent.then(
-    () => { element.value = element.defaultValue; form.setError(key, null); form.next(element); },
+    () => {
+      element.value = element.defaultValue;
+      form.setError(key, null);
+      if (document.activeElement === element) form.next(element);
+    },
     (error) => (error instanceof Refused ? form.setError(key, error.message) : report(error)),
   );
 }

@@ -94,7 +94,7 @@ export function wireForm(desk) {
     if (!element.matches?.("[data-f] input, [data-f] select") || event.defaultPrevented) return;
     if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      commit(element).then((taken) => taken && next(element));
+      commit(element).then((taken) => taken && document.activeElement === element && next(element));
     }
     if (event.key === "Escape" && (isDirty(element) || errors.has(keyOf(element)))) {
       event.preventDefault();

@@ -1,0 +1,159 @@
+"""Lines that a document takes from others: receipts, return shipments, copies (PU-94, PU-145, PU-182)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from core.errors import DomainError, Problem, refuse
+from core.money import ZERO
+from core.purchasing.copying import CopyFrom, CopyRequest, copy_document
+from core.purchasing.document import DocumentKind
+from core.purchasing.drafts import lock_draft
+from core.purchasing.receipts import get_receipt_lines, open_receipt_lines
+from pipeline.workflow.typed import parse_number
+from web.card_answer import Change, answer, asked_area, card_api, get_document
+from web.card_area import CardArea
+from web.routing import Desk, DeskRequest
+from web.view import DeskContext
+
+router = Desk()
+MOST = 500
+
+
+class Picked(BaseModel):
+    """One line of the list; an empty quantity takes all that is left."""
+
+    kind: str = Field("", max_length=30)
+    no: str = Field(max_length=20)
+    line_no: int
+    quantity: str = Field("", max_length=40)
+
+
+class Picking(Change):
+    """What was taken from the list."""
+
+    picked: list[Picked] = Field(max_length=MOST)
+
+
+class Copying(Change):
+    """Which document is copied; `header` yes replaces what is here."""
+
+    kind: CopyFrom
+    no: str = Field(max_length=20)
+    header: str = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class PickRow:
+    """One line that the list offers."""
+
+    kind: str
+    no: str
+    line_no: int
+    posting_date: date
+    item: str
+    description: str
+    left: Decimal
+    unit: str | None
+    can_split: bool = True
+
+
+def is_invoice(area: CardArea) -> bool:
+    """Whether receipts can be put on documents of the area."""
+    return area.kind is DocumentKind.INVOICE
+
+
+def is_credit_memo(area: CardArea) -> bool:
+    """Whether return shipments can be put on documents of the area."""
+    return area.kind is DocumentKind.CREDIT_MEMO
+
+
+@card_api(router, "GET", "/pick/receipts", where=is_invoice)
+def show_receipts(desk: DeskRequest, no: str) -> Response:
+    """The vendor's receipt lines that are not invoiced."""
+    return _offer(desk, "receipts", _open_lines(desk, no))
+
+
+@card_api(router, "GET", "/pick/shipments", where=is_credit_memo)
+def show_shipments(desk: DeskRequest, no: str) -> Response:
+    """The vendor's return shipment lines that are not credited."""
+    return _offer(desk, "shipments", _open_lines(desk, no))
+
+
+@card_api(router, "POST", "/pick/receipts", where=is_invoice)
+def take_receipts(desk: DeskRequest, no: str, body: Picking) -> Response:
+    """Put receipt lines on the invoice; those of several receipts make one invoice."""
+    return _take(desk, no, body)
+
+
+@card_api(router, "POST", "/pick/shipments", where=is_credit_memo)
+def take_shipments(desk: DeskRequest, no: str, body: Picking) -> Response:
+    """Put return shipment lines on the credit memo."""
+    return _take(desk, no, body)
+
+
+@card_api(router, "POST", "/copy")
+def copy(desk: DeskRequest, no: str, body: Copying) -> Response:
+    """Copy lines, or all, of another document into this one."""
+    area = asked_area(desk)
+    with desk.work() as work:
+        document = lock_draft(work, get_document(work, area, no).id, body.version)
+        request = CopyRequest(body.kind, body.no.strip(), include_header=body.header == "yes")
+        copied = copy_document(work, document, request)
+    return answer(desk, area, no, done=_said(desk, len(copied.lines), copied.notices))
+
+
+def _open_lines(desk: DeskContext, no: str) -> list[PickRow]:
+    with desk.reading() as work:
+        found = open_receipt_lines(work, get_document(work, asked_area(desk), no))
+    return [
+        PickRow(
+            kind="",
+            no=row.received.receipt_no,
+            line_no=row.received.line_no,
+            posting_date=row.received.posting_date,
+            item=row.received.no,
+            description=row.received.description,
+            left=row.received.not_invoiced - row.on_drafts,
+            unit=row.received.unit,
+        )
+        for row in found
+        if row.received.not_invoiced != row.on_drafts
+    ]
+
+
+def _take(desk: DeskContext, no: str, body: Picking) -> Response:
+    area = asked_area(desk)
+    picks = [(each.no, each.line_no, _quantity(desk, each)) for each in body.picked]
+    with desk.work() as work:
+        document = lock_draft(work, get_document(work, area, no).id, body.version)
+        fetched = get_receipt_lines(work, document, picks)
+        if not fetched.lines and fetched.problems:
+            raise DomainError(list(fetched.problems))
+    return answer(desk, area, no, done=_said(desk, len(fetched.lines), fetched.problems))
+
+
+def _quantity(desk: DeskContext, picked: Picked) -> Decimal | None:
+    quantity = parse_number("quantity", picked.quantity, desk.language)
+    if quantity is not None and quantity == ZERO:
+        raise refuse("no_lines_selected")
+    return quantity
+
+
+def _said(desk: DeskContext, count: int, notices: Sequence[Problem]) -> str:
+    """How many lines came, and what was left out."""
+    told = [desk.text("card.done.fetched", n=count), *(desk.problem_text(notice) for notice in notices)]
+    return " ".join(told)
+
+
+def _offer(desk: DeskContext, what: str, rows: list[PickRow]) -> Response:
+    html = desk.parts.templates.get_template("card_pick.html").render(
+        desk=desk, t=desk.text, fmt=desk.formats, what=what, rows=rows[:MOST]
+    )
+    return desk.json({"html": html})
