@@ -137,14 +137,15 @@ def _empty_items(work: Work, company: Company) -> Iterator[Difference]:
     quantities = select(
         ItemEntry.item_no,
         func.sum(ItemEntry.quantity).label("quantity"),
-        func.sum(ItemEntry.quantity - ItemEntry.invoiced_quantity).label("uninvoiced"),
+        # Counted, not added up: what came in and what left, neither invoiced, would cancel out.
+        func.sum(case((ItemEntry.quantity != ItemEntry.invoiced_quantity, 1), else_=0)).label("uninvoiced"),
     ).where(ItemEntry.has_stock)
     stock = quantities.group_by(ItemEntry.item_no).subquery()
     value = func.sum(ValueEntry.cost_actual + ValueEntry.cost_expected)
     rows = work.session.execute(
         select(stock.c.item_no, value, func.max(ValueEntry.entry_no))
         .join(ValueEntry, ValueEntry.item_no == stock.c.item_no)
-        .where(stock.c.quantity == ZERO, stock.c.uninvoiced == ZERO)
+        .where(stock.c.quantity == ZERO, stock.c.uninvoiced == 0)
         .group_by(stock.c.item_no)
         .having(value != ZERO)
         .order_by(stock.c.item_no)

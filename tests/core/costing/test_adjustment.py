@@ -18,7 +18,6 @@ from tests.books import Books
 from tests.core.builders import amounts, codes, set_company
 from tests.core.costing.goods import Goods, day
 
-
 FIRST = day(1)
 
 
