@@ -108,7 +108,7 @@ def _variant(facts: Facts, run: RunLine, item: Item) -> Iterator[Problem]:
     code = run.line.variant_code
     if not code:
         if item.variants_mandatory:
-            values = {"field": Term("variant"), "record": item.item_no}
+            values = {"field": Term("field_variant_code"), "record": item.item_no}
             yield Problem("variant_missing", values, line_no=run.line_no, field="variant_code")
         return
     variant = facts.variants.get((item.item_no, code))
@@ -124,7 +124,7 @@ def _unit(run: RunLine, item: Item) -> Iterator[Problem]:
     line = run.line
     factor = units_per_unit(item, line.unit)
     if line.unit is None:
-        values: dict[str, object] = {"field": Term("unit"), "record": item.item_no}
+        values: dict[str, object] = {"field": Term("field_unit"), "record": item.item_no}
         yield Problem("unit_missing", values, line_no=line.line_no, field="unit")
     elif factor is None:
         values = {"unit": line.unit, "no": item.item_no}
@@ -152,7 +152,7 @@ def _precision(run: RunLine, item: Item, factor: Decimal) -> Iterator[Problem]:
 def _place(facts: Facts, run: RunLine) -> Iterator[Problem]:
     """Tests 24 and 29 of inventory (PU-29, PO-105)."""
     if facts.company.location_mandatory and not run.line.location_code:
-        values = {"field": Term("location"), "record": f"{run.line_no}"}
+        values = {"field": Term("field_location_code"), "record": f"{run.line_no}"}
         yield Problem("location_missing", values, line_no=run.line_no, field="location_code")
     yield from closed_period(facts, run)
 
@@ -176,7 +176,7 @@ def receipt_problems(facts: Facts) -> list[Problem]:
         differing = _differs(facts, run, received)
         values: dict[str, object] = {"receipt": line.receipt_no, "line": line.line_no}
         if received is None or differing is not None:
-            values["field"] = Term(differing or "receipt")
+            values["field"] = Term(differing or "field_receipt")
             problems.append(Problem("receipt_line_mismatch", values, line_no=run.line_no, field="no"))
             continue
         rest = left.get(received.line_id, received.not_invoiced)
@@ -192,18 +192,18 @@ def receipt_problems(facts: Facts) -> list[Problem]:
 def _differs(facts: Facts, run: RunLine, received: Received | None) -> str | None:
     """Which field of a line no longer agrees with its receipt."""
     if received is None or received.is_correction or received.is_return != facts.is_credit_memo:
-        return "receipt"
+        return "field_receipt"
     line, document = run.line, facts.document
     pairs = (
-        ("vendor_no", document.vendor_no, received.vendor_no),
-        ("pay_to_vendor_no", document.pay_to_vendor_no, received.pay_to_vendor_no or received.vendor_no),
-        ("currency", document.currency_code, received.currency_code),
+        ("field_vendor_no", document.vendor_no, received.vendor_no),
+        ("field_pay_to_vendor_no", document.pay_to_vendor_no, received.paid_to),
+        ("field_currency_code", document.currency_code, received.currency_code),
         ("vat_business", facts.pay_to.vat_business if facts.pay_to else None, received.vat_business),
-        ("type", line.type, received.type),
-        ("no", line.no, received.no),
-        ("unit", line.unit, received.unit),
-        ("variant", line.variant_code or None, received.variant_code or None),
-        ("location", line.location_code or "", received.location_code),
+        ("field_type", line.type, received.type),
+        ("field_no", line.no, received.no),
+        ("field_unit", line.unit, received.unit),
+        ("field_variant_code", line.variant_code or None, received.variant_code or None),
+        ("field_location_code", line.location_code or "", received.location_code),
     )
     return next((name for name, ours, theirs in pairs if ours != theirs), None)
 

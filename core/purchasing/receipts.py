@@ -158,7 +158,7 @@ def combine_receipts(work: Work, wanted: CombineFilter) -> Combined:
         dimensions = row.dimensions if wanted.by_dimensions else None
         key = _Group(
             row.vendor_no,
-            row.pay_to_vendor_no or row.vendor_no,
+            row.paid_to,
             row.currency_code or "",
             row.vat_business or "",
             dimensions or "",
@@ -366,9 +366,9 @@ def _require_fetching(document: PurchaseDocument) -> None:
 def _header_difference(document: PurchaseDocument, received: Received) -> str | None:
     """The field in which the headers differ (PU-93)."""
     pairs = (
-        ("vendor_no", document.vendor_no, received.vendor_no),
-        ("pay_to_vendor_no", document.pay_to_vendor_no, received.pay_to_vendor_no or received.vendor_no),
-        ("currency", document.currency_code, received.currency_code),
+        ("field_vendor_no", document.vendor_no, received.vendor_no),
+        ("field_pay_to_vendor_no", document.pay_to_vendor_no, received.paid_to),
+        ("field_currency_code", document.currency_code, received.currency_code),
     )
     return next((name for name, ours, theirs in pairs if ours != theirs), None)
 

@@ -49,6 +49,11 @@ class Received:
     quantity_invoiced: Decimal
 
     @property
+    def paid_to(self) -> str:
+        """The vendor who sends the bill."""
+        return self.pay_to_vendor_no or self.vendor_no
+
+    @property
     def not_invoiced(self) -> Decimal:
         """What no bill has taken yet."""
         return self.quantity - self.quantity_invoiced
