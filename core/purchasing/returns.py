@@ -33,6 +33,7 @@ class LinkedEntry:
     quantity: Decimal
     remaining: Decimal
     returned: Decimal
+    has_stock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def read_linked(work: Work, entry_nos: Collection[int]) -> dict[int, LinkedEntry
             quantity=row.quantity,
             remaining=row.remaining_quantity,
             returned=returned.get(row.entry_no, ZERO),
+            has_stock=row.has_stock,
         )
         for row in rows
     }
