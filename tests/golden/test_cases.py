@@ -15,7 +15,7 @@ from core.database import make_engine
 from core.errors import DomainError
 from core.work import Work
 from tests.books import Books
-from tests.golden.adapter import Adapter, NotBuilt, Step
+from tests.golden.adapter import Adapter, Step
 from tests.golden.case import read_case
 from tests.golden.company import create_company
 from tests.golden.ledgers import (
@@ -32,6 +32,7 @@ from tests.golden.ledgers import (
     vat_sums,
     vendor_balance,
 )
+from tests.golden.references import NotBuilt
 
 ZERO = Decimal(0)
 TEXTS = [Catalogue.load(language, [CORE_TEXTS]) for language in LANGUAGES]
