@@ -50,7 +50,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
 CHILDREN: Mapping[str, Child] = {
     "posted_line": Child("posted_document", "document_id"),
     "posted_receipt_line": Child("posted_receipt", "receipt_id", may_come_later=True),
-    "posted_sales_line": Child("posted_sales_document", "document_id"),
+    "posted_sales_line": Child("posted_sales_document", "document_id", may_come_later=True),
 }
 # The ledgers that are numbered, the register first: `register.py` counts in rows of `ledger_counter`.
 NUMBERED = (

@@ -480,6 +480,7 @@ class SalesLineRow:
     variant_code: str | None = None
     location_code: str | None = None
     dimensions: str | None = None
+    corrects_line_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +501,14 @@ class SalesDocumentRow:
     total_vat: Decimal = ZERO
     total_gross: Decimal = ZERO
     dimensions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SalesCorrectionRow:
+    """A line added to an old shipment: the opposite of one that is undone (PU-86)."""
+
+    document_id: int
+    line: SalesLineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,6 +562,7 @@ class Batch:
     receipt_corrections: tuple[ReceiptCorrectionRow, ...] = ()
     receipt_states: tuple[ReceiptState, ...] = ()
     sales_documents: tuple[SalesDocumentRow, ...] = ()
+    sales_corrections: tuple[SalesCorrectionRow, ...] = ()
     sales_states: tuple[SalesState, ...] = ()
     comments: tuple[CommentRow, ...] = ()
     item_costs: ItemCosts = field(default_factory=dict)

@@ -80,7 +80,8 @@ def count_ids(batch: Batch) -> dict[str, int]:
         "posted_receipt": len(batch.receipts),
         "posted_receipt_line": sum(len(row.lines) for row in batch.receipts) + len(batch.receipt_corrections),
         "posted_sales_document": len(batch.sales_documents),
-        "posted_sales_line": sum(len(row.lines) for row in batch.sales_documents),
+        "posted_sales_line": sum(len(row.lines) for row in batch.sales_documents)
+        + len(batch.sales_corrections),
         "posted_comment": len(batch.comments),
     }
     return {table: count for table, count in counts.items() if count}
@@ -155,7 +156,10 @@ class _Numbering:
                 *self._receipt_corrections(),
             ],
             "posted_sales_document": [parent for parent, _ in sales],
-            "posted_sales_line": [child for _, children in sales for child in children],
+            "posted_sales_line": [
+                *(child for _, children in sales for child in children),
+                *self._sales_corrections(),
+            ],
             "posted_comment": list(self._comments()),
             "gl_entry": list(self._general()),
             "vat_entry": list(self._vat()),
@@ -422,11 +426,17 @@ class _Numbering:
             }
             yield parent, [self._sales_line(line, parent["id"]) for line in row.lines]
 
-    def _sales_line(self, line: SalesLineRow, document_id: object) -> Row:
+    def _sales_corrections(self) -> Iterator[Row]:
+        """Lines that come to an old shipment say themselves which register wrote them."""
+        for row in self._batch.sales_corrections:
+            yield self._sales_line(row.line, row.document_id, self._numbers.register_no)
+
+    def _sales_line(self, line: SalesLineRow, document_id: object, register_no: int | None = None) -> Row:
         return {
             **_sales_line(line),
             "id": next(self._numbers.ids["posted_sales_line"]),
             "document_id": document_id,
+            "register_no": register_no,
             "item_entry_no": self._entry_no("item_entry", line.item_entry_no, line.item_row),
             "dimensions": line.dimensions,
         }

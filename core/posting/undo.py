@@ -20,6 +20,15 @@ from core.money import ZERO
 from core.posting.batch import Batch, ReceiptCorrectionRow, ReceiptLineRow, ReceiptState, Voucher
 from core.posting.periods import posting_date_problems
 from core.posting.stock import MovementRef, StockSide, Tag
+from core.posting.undo_drop import (
+    DropUndo,
+    drop_undo_voucher,
+    give_sales_back,
+    read_drop_undos,
+    shipment_correction,
+    shipment_state,
+    take_drop_back,
+)
 from core.posting.write import write
 from core.purchasing.document import DocumentKind, PurchaseDocument, PurchaseLine
 from core.purchasing.posted import PostedReceipt, PostedReceiptLine, get_receipt
@@ -89,6 +98,7 @@ class _Facts:
     stock: StockFacts | None
     is_closed: bool
     general_business: str | None
+    drops: Mapping[int, DropUndo]
 
     def order_line(self, line: PostedReceiptLine) -> tuple[PurchaseDocument, PurchaseLine] | None:
         """The order and its line that this was received for."""
@@ -119,7 +129,10 @@ class _Facts:
         entry = self.entry(line)
         if entry is None:
             return
-        if entry.has_stock and entry.quantity > ZERO and entry.remaining_quantity != entry.quantity:
+        drop = self.drops.get(entry.entry_no)
+        if drop is not None:
+            yield from self._drop_problems(line, drop)
+        elif entry.has_stock and entry.quantity > ZERO and entry.remaining_quantity != entry.quantity:
             yield self._problem("receipt_items_used", line)
         of_entry = [value for value in self.values if value.item_entry_no == entry.entry_no]
         if any(value.kind == ValueKind.REVALUATION for value in of_entry):
@@ -127,6 +140,13 @@ class _Facts:
         charge = next((value for value in of_entry if value.charge_no is not None), None)
         if charge is not None:
             yield self._problem("receipt_charge_assigned", line, charge.document_no)
+
+    def _drop_problems(self, line: PostedReceiptLine, drop: DropUndo) -> Iterator[Problem]:
+        """Neither side of a drop shipment may be invoiced (PU-86)."""
+        if drop.is_invoiced and line.quantity_invoiced == ZERO:
+            yield self._problem("receipt_invoiced", line)
+        if drop.order_line is None:
+            yield self._problem("order_line_missing", line)
 
     def _problem(self, code: str, line: PostedReceiptLine, document_no: str = "") -> Problem:
         values = {"receipt": self.receipt.receipt_no, "line": line.line_no, "document": document_no}
@@ -150,10 +170,13 @@ def _read(work: Work, receipt: PostedReceipt, line_nos: Collection[int] | None, 
     entries = work.session.scalars(
         select(ItemEntry).where(ItemEntry.entry_no.in_(numbers)).execution_options(populate_existing=True)
     )
+    moved = list(entries)
+    drops = read_drop_undos(work, moved, locked=locked)
     values = work.session.scalars(select(ValueEntry).where(ValueEntry.item_entry_no.in_(numbers)))
     until = closed_until(work)
     moves_stock = any(item.type == ItemType.INVENTORY for item in items.values())
-    needs = StockNeeds(on=receipt.posting_date, entries=frozenset(numbers))
+    named = {*numbers, *(drop.sale.entry_no for drop in drops.values())}
+    needs = StockNeeds(on=receipt.posting_date, entries=frozenset(named))
     pay_to = find_vendor(work, receipt.pay_to_vendor_no or receipt.vendor_no)
     return _Facts(
         company=company,
@@ -161,12 +184,13 @@ def _read(work: Work, receipt: PostedReceipt, line_nos: Collection[int] | None, 
         lines=tuple(lines),
         next_line_no=max((line.line_no for line in every), default=0) + 1,
         orders=orders,
-        entries={entry.entry_no: entry for entry in entries},
+        entries={entry.entry_no: entry for entry in moved},
         items=items,
         values=list(values),
         stock=read_stock(work, company, needs) if numbers else None,
         is_closed=moves_stock and until is not None and receipt.posting_date <= until,
         general_business=pay_to.general_business if pay_to else None,
+        drops=drops,
     )
 
 
@@ -215,12 +239,20 @@ def _compose(facts: _Facts) -> Batch:
         vat_business=receipt.vat_business,
         dimensions=receipt.dimensions,
     )
-    side = StockSide(facts.stock, [voucher]) if facts.stock is not None else None
+    drops = list(facts.drops.values())
+    vouchers = [voucher, *(drop_undo_voucher(drop) for drop in drops)]
+    side = StockSide(facts.stock, vouchers) if facts.stock is not None else None
     made: dict[int, MovementRef] = {}
+    corrections = []
     for line in facts.lines:
         entry = facts.entry(line)
         if side is not None and entry is not None:
-            made[line.line_no] = side.reverse(entry.entry_no, _tag(facts, line, entry))
+            tag, drop = _tag(facts, line, entry), facts.drops.get(entry.entry_no)
+            if drop is None:
+                made[line.line_no] = side.reverse(entry.entry_no, tag)
+                continue
+            made[line.line_no], shipped = take_drop_back(side, drop, tag, 1 + drops.index(drop))
+            corrections.append(shipment_correction(drop, shipped))
     if side is not None:
         side.finish()
     return Batch(
@@ -240,6 +272,8 @@ def _compose(facts: _Facts) -> Batch:
         receipt_states=tuple(
             ReceiptState(line.id, quantity_invoiced=line.quantity, is_correction=True) for line in facts.lines
         ),
+        sales_corrections=tuple(corrections),
+        sales_states=tuple(shipment_state(drop) for drop in drops),
         item_costs=side.item_costs if side else {},
     )
 
@@ -290,6 +324,7 @@ def _opposite(line: PostedReceiptLine, line_no: int, made: MovementRef | None) -
 
 def _give_back(work: Work, facts: _Facts) -> None:
     """R falls; O, TR and TI follow; the running total of expected cost starts from there (PU-84, PO-119)."""
+    give_sales_back(work, list(facts.drops.values()))
     touched: dict[int, PurchaseDocument] = {}
     for line in facts.lines:
         found = facts.order_line(line)

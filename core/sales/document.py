@@ -216,7 +216,11 @@ class PostedSalesDocument(Base):
 
 
 class PostedSalesLine(Base):
-    """One line of a posted shipment or sales invoice. `quantity_invoiced` of a shipment line is a state."""
+    """One line of a posted shipment or sales invoice. `quantity_invoiced` of a shipment line is a state.
+
+    A shipment line that is undone is followed by its opposite, which says what it corrects and, in
+    `register_no`, which register wrote it (PU-86); both count as invoiced.
+    """
 
     __tablename__ = "posted_sales_line"
     __table_args__ = (UniqueConstraint("document_id", "line_no"),)
@@ -244,5 +248,7 @@ class PostedSalesLine(Base):
     item_entry_no: Mapped[int | None] = mapped_column(BigInteger, index=True)
     order_line_no: Mapped[int | None]
     drop_shipment: Mapped[bool | None]
+    corrects_line_no: Mapped[int | None]
+    register_no: Mapped[int | None] = mapped_column(BigInteger)
 
     document: Mapped[PostedSalesDocument] = relationship(back_populates="lines")

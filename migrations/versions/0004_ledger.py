@@ -326,6 +326,8 @@ def upgrade() -> None:
         sa.Column("item_entry_no", sa.BigInteger(), nullable=True),
         sa.Column("order_line_no", sa.Integer(), nullable=True),
         sa.Column("drop_shipment", sa.Boolean(), nullable=True),
+        sa.Column("corrects_line_no", sa.Integer(), nullable=True),
+        sa.Column("register_no", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"], ["posted_sales_document.id"], name=op.f("fk_posted_sales_line_document_id")
         ),
