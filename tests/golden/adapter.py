@@ -14,6 +14,7 @@ from core.posting.engine import Posted, post, post_with_retry
 from core.posting.payment import PaymentDraft, post_payment
 from core.posting.sales import post_sales, sell
 from core.posting.selection import Selection
+from core.posting.unapply import unapply
 from core.posting.undo import undo_receipt
 from core.purchasing.document import DocumentKind, PurchaseDocument
 from core.purchasing.drafts import change_header, get_draft, release
@@ -73,6 +74,7 @@ class Adapter:
             "undo_receipt": self._undo_receipt,
             "pay": self._pay,
             "apply": self._apply,
+            "unapply": self._unapply,
             "sell": self._sell,
             "sales_order": self._sales_order,
             "invoice_sales": self._invoice_sales,
@@ -208,6 +210,11 @@ class Adapter:
         with self.books.work() as work:
             source = vendor_entry_of(work, self.references[step["document"]])
             apply_entries(work, source, self._targets(step["to"]), step["date"])
+
+    def _unapply(self, step: Step) -> None:
+        with self.books.work() as work:
+            entry_no = vendor_entry_of(work, self.references[step["document"]])
+            unapply(work, entry_no, step["date"])
 
     def _targets(self, rows: list[Step]) -> list[ApplyTo]:
         if any("accept_late_discount" in row for row in rows):
