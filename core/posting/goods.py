@@ -6,7 +6,7 @@ Lines are moved in document order, so what an earlier line brought in a later on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from core.ledgers.item import MovementKind
@@ -53,9 +53,9 @@ class Vouchers:
     goods: int | None
 
     @property
-    def moves(self) -> int:
-        """The document that movements bear: that of the goods, for a direct invoice without one the bill."""
-        index = self.goods if self.goods is not None else self.bill
+    def main(self) -> int:
+        """The document of what is billed at once, else that of the goods."""
+        index = self.bill if self.bill is not None else self.goods
         assert index is not None, "a run makes a document"
         return index
 
@@ -116,7 +116,7 @@ class _Line:
         net = self.amount.net if self.amount is not None else ZERO
         weights = [abs(moved.quantity) for moved in reversal.moved]
         nets = spread(net, weights, self.facts.company.cent)
-        tag = self._tag(self.vouchers.moves)
+        tag = self._tag(self.vouchers.main)
         for moved, share in zip(reversal.moved, nets, strict=True):
             if moved.quantity > ZERO:
                 made = self.side.decrease(tag, moved.quantity, applies_to=moved.entry_no, price_net=share)
@@ -142,10 +142,10 @@ class _Line:
         """The movement; expected cost only while nothing of it is billed (PO-85, PO-90)."""
         quantity = self.facts.sign * received_base(self.run)
         expected = expected_cost(self.facts, self.run, self.index)
-        line = self.run.line
+        line, tag = self.run.line, self._moving_tag(billed)
         if quantity > ZERO:
             made = self.side.increase(
-                self._tag(self.vouchers.moves),
+                tag,
                 quantity,
                 actual=actual,
                 expected=expected,
@@ -154,7 +154,7 @@ class _Line:
             )
         else:
             made = self.side.decrease(
-                self._tag(self.vouchers.moves),
+                tag,
                 -quantity,
                 applies_to=line.applies_to_item_entry_no,
                 expected=not billed,
@@ -183,6 +183,15 @@ class _Line:
         self.goods.entries.setdefault(self.run.line_no, []).append(
             MovedPart(entry, self.item.item_no, quantity)
         )
+
+    def _moving_tag(self, billed: bool) -> Tag:
+        """What is billed at once has its value from the bill; an order moves by its receipt (PO-15)."""
+        goods = self.vouchers.goods
+        if not self.facts.kind.posts_in_parts or goods is None:
+            return self._tag(self.vouchers.main)
+        if not billed:
+            return self._tag(goods)
+        return replace(self._tag(self.vouchers.main), movement_voucher=goods)
 
     def _tag(self, voucher: int) -> Tag:
         return line_tag(self.facts, self.run, self.item, voucher)

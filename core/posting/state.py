@@ -12,7 +12,8 @@ from core.posting.drop_sales import leave_drop_sales
 from core.posting.facts import Facts
 from core.posting.selection import RunLine
 from core.posting.write import Written
-from core.purchasing.attachments import carry_to_posted
+from core.purchasing.archive import archive_if_set_up
+from core.purchasing.attachments import AttachedTo, carry_to_posted, delete_attachments
 from core.purchasing.document import (
     ChargeAssignment,
     DocumentKind,
@@ -21,6 +22,7 @@ from core.purchasing.document import (
     PurchaseDocument,
     PurchaseLine,
 )
+from core.purchasing.drop_shipments import unlink_sales
 from core.purchasing.quantities import put_defaults
 from core.work import Work
 
@@ -30,6 +32,8 @@ def leave(work: Work, facts: Facts, composition: Composition, written: Written) 
 
     A receipt alone tells nobody: the vendor's bill is still to come.
     """
+    if facts.kind.posts_in_parts:
+        archive_if_set_up(work, facts.document, "posting")
     _bill_orders(facts)
     leave_drop_sales(work, facts.drop_sales or ())
     if facts.kind.posts_in_parts:
@@ -126,8 +130,11 @@ def _prepare_next(work: Work, facts: Facts) -> None:
 
 
 def _delete(work: Work, document: PurchaseDocument) -> None:
-    """An order that is completely invoiced goes with its lines (PU-78)."""
+    """An order that is completely invoiced goes with its lines, files and links (PU-78)."""
     lines: list[PurchaseLine] = list(document.lines)
+    if any(line.sales_order_no is not None for line in lines):
+        unlink_sales(work, lines)
+    delete_attachments(work, AttachedTo(document.kind), [document.document_no])
     work.session.execute(delete(PurchaseDocument).where(PurchaseDocument.id == document.id))
     for row in (*lines, document):
         work.session.expunge(row)

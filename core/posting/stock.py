@@ -169,16 +169,21 @@ class StockSide:
             self._values.recompute()
             self._price(self._made[entry.row])
         reversed_part = round_to(movement.expected * moved / open_quantity, self._values.cent)
+        posted_part = round_to(movement.posted_expected * moved / open_quantity, self._values.cent)
         movement.invoiced += moved
         if not self._values.has_stock(tag.item_no):
             self._values.record(movement, tag, Change(invoiced=moved, price_net=price_net))
         elif movement.is_increase and not movement.returns:
-            self._values.add(movement, tag, Change(expected=-reversed_part))
+            self._values.add(movement, tag, Change(expected=-reversed_part, posted_expected=-posted_part))
             change = Change(actual=actual, invoiced=moved, price_net=price_net)
             self._values.invoice_increase(movement, tag, change)
         else:
             change = Change(
-                actual=reversed_part, expected=-reversed_part, invoiced=moved, price_net=price_net
+                actual=reversed_part,
+                expected=-reversed_part,
+                posted_expected=-posted_part,
+                invoiced=moved,
+                price_net=price_net,
             )
             self._values.add(movement, tag, change)
 
@@ -363,7 +368,7 @@ class StockSide:
             source_no=tag.source_no,
             dimensions=tag.dimensions,
             estimate=movement.estimate,
-            voucher=tag.voucher,
+            voucher=tag.voucher if tag.movement_voucher is None else tag.movement_voucher,
         )
 
 

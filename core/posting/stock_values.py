@@ -21,7 +21,10 @@ ItemCosts = dict[str, tuple[Decimal | None, Decimal | None]]
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What the entries of one line say. `voucher` is the index of their document among the vouchers."""
+    """What the entries of one line say. `voucher` is the index of their document among the vouchers.
+
+    `movement_voucher`: the movement itself bears another document, the receipt of goods billed at once.
+    """
 
     kind: MovementKind
     item_no: str
@@ -37,6 +40,7 @@ class Tag:
     order_line_no: int | None = None
     dimensions: str | None = None
     drop_shipment: bool = False
+    movement_voucher: int | None = None
 
     @property
     def stock(self) -> StockKey:
@@ -49,7 +53,8 @@ class Change:
     """One change of the value of a movement, signed like its quantity.
 
     `valued` is the quantity that moves with it, `invoiced` what becomes invoiced; `price_net` the net of the
-    line. A charge has its own number and product group.
+    line. A charge has its own number and product group. `posted_expected` is what of expected cost that goes
+    was in the G/L; None: by the setting (PO-89, PO-127).
     """
 
     kind: ValueKind = ValueKind.DIRECT_COST
@@ -61,6 +66,7 @@ class Change:
     charge_no: str | None = None
     general_product: str | None = None
     is_adjustment: bool = False
+    posted_expected: Decimal | None = None
 
 
 class StockValues:
@@ -91,6 +97,7 @@ class StockValues:
             movement.actual += change.actual
             movement.expected += change.expected
         row = self._row(movement, tag, change)
+        movement.posted_expected += row.posted_expected
         self.rows.append(row)
         self.general += gl_rows(self._facts, row, len(self.rows) - 1)
 
@@ -197,7 +204,9 @@ class StockValues:
     def _row(self, movement: Movement, tag: Tag, change: Change) -> ValueRow:
         company = self._facts.company
         is_sale = movement.kind == MovementKind.SALE.value
-        posts_expected = company.automatic_cost_posting and company.expected_cost_to_gl
+        posted_expected = change.posted_expected
+        if posted_expected is None:
+            posted_expected = change.expected if company.expected_cost_to_gl else ZERO
         return ValueRow(
             item_entry_no=movement.key if movement.key > 0 else None,
             item_row=-movement.key - 1 if movement.key < 0 else None,
@@ -215,7 +224,7 @@ class StockValues:
             cost_actual=change.actual,
             cost_expected=change.expected,
             posted_actual=change.actual if company.automatic_cost_posting else ZERO,
-            posted_expected=change.expected if posts_expected else ZERO,
+            posted_expected=posted_expected if company.automatic_cost_posting else ZERO,
             purchase_amount=ZERO if is_sale else change.price_net,
             sales_amount=change.price_net if is_sale else None,
             charge_no=change.charge_no,

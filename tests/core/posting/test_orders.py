@@ -3,9 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import DomainError
+from core.ledgers.item import ItemEntry, ValueEntry
 from core.posting.engine import post
+from core.purchasing.archive import versions
+from core.purchasing.document import DocumentKind
 from core.purchasing.drafts import get_draft
 from core.reports.reconciliation import verify_books
 from tests.books import Books
@@ -173,3 +177,30 @@ def test_nothing_selected_is_refused(books: Books) -> None:
     with pytest.raises(DomainError) as refused, books.work() as work:
         post(work, order_id)
     assert refused.value.code == "nothing_selected"
+
+
+def test_goods_billed_at_once_bear_the_receipt_and_their_value_the_bill(books: Books) -> None:
+    """PO-15: each entry bears the document that caused it."""
+    order_id = make(books, order(item_line("4", "25.00")))
+
+    posted = bill(books, order_id, "X-1", receives=True)
+
+    with books.reading() as work:
+        assert work.session.scalars(select(ItemEntry.document_no)).all() == [posted.receipt_no]
+        assert work.session.scalars(select(ValueEntry.document_no)).all() == [posted.posted_no]
+
+
+def test_a_posting_archives_the_order_when_that_is_set_up(books: Books) -> None:
+    """PU-63: once for a run, as the order was."""
+    set_company(books, archive_orders=True)
+    order_id = make(books, order(item_line("4", "25.00")))
+    with books.reading() as work:
+        number = get_draft(work, order_id).document_no
+
+    receive(books, order_id)
+    bill(books, order_id, "X-1")
+
+    with books.reading() as work:
+        found = versions(work, DocumentKind.ORDER, number)
+        assert [version.version_no for version in found] == [2, 1]
+    assert is_gone(books, order_id)
