@@ -118,6 +118,15 @@ def received_not_invoiced(
     return [row for row in _read(work, query, locked=False) if row.is_return == is_return]
 
 
+def latest_received(work: Work, *, vendor_no: str | None = None, limit: int = 200) -> list[Received]:
+    """Receipt and return shipment lines that moved goods and stand, the latest first (PU-98)."""
+    query = _query().where(~PostedReceiptLine.is_correction, PostedReceiptLine.item_entry_no.is_not(None))
+    if vendor_no is not None:
+        query = query.where(PostedReceipt.vendor_no == vendor_no)
+    query = query.order_by(None).order_by(PostedReceiptLine.id.desc()).limit(limit)
+    return _read(work, query, locked=False)
+
+
 def _query() -> Select[PostedReceiptLine, PostedReceipt]:
     return (
         select(PostedReceiptLine, PostedReceipt)

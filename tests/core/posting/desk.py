@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.posting.engine import Posted, Selection, post
+from core.posting.engine import Posted, post
+from core.posting.selection import Selection
 from core.purchasing.document import DocumentKind, PurchaseDocument, PurchaseLine
 from core.purchasing.drafts import (
     DocumentDraft,
