@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
@@ -16,6 +17,7 @@ from core.purchasing.copying import CopyFrom, CopyRequest, copy_document
 from core.purchasing.document import DocumentKind
 from core.purchasing.drafts import lock_draft
 from core.purchasing.receipts import get_receipt_lines, open_receipt_lines
+from core.purchasing.reversing import PostedLineKey, ReverseFrom, get_lines_to_reverse, lines_to_reverse
 from pipeline.workflow.typed import parse_number
 from web.card_answer import Change, answer, asked_area, card_api, get_document
 from web.card_area import CardArea
@@ -29,7 +31,7 @@ MOST = 500
 class Picked(BaseModel):
     """One line of the list; an empty quantity takes all that is left."""
 
-    kind: str = Field("", max_length=30)
+    kind: Literal["", "invoice", "receipt", "credit_memo", "return_shipment"] = ""
     no: str = Field(max_length=20)
     line_no: int
     quantity: str = Field("", max_length=40)
@@ -74,6 +76,11 @@ def is_credit_memo(area: CardArea) -> bool:
     return area.kind is DocumentKind.CREDIT_MEMO
 
 
+def goes_back(area: CardArea) -> bool:
+    """Whether goods and money go back to the vendor with documents of the area."""
+    return area.kind.goes_back
+
+
 @card_api(router, "GET", "/pick/receipts", where=is_invoice)
 def show_receipts(desk: DeskRequest, no: str) -> Response:
     """The vendor's receipt lines that are not invoiced."""
@@ -96,6 +103,39 @@ def take_receipts(desk: DeskRequest, no: str, body: Picking) -> Response:
 def take_shipments(desk: DeskRequest, no: str, body: Picking) -> Response:
     """Put return shipment lines on the credit memo."""
     return _take(desk, no, body)
+
+
+@card_api(router, "GET", "/pick/posted", where=goes_back)
+def show_posted(desk: DeskRequest, no: str) -> Response:
+    """The vendor's posted lines of which something can go back."""
+    with desk.reading() as work:
+        found = lines_to_reverse(work, get_document(work, asked_area(desk), no))
+    rows = [
+        PickRow(
+            kind=row.key.source.value,
+            no=row.key.no,
+            line_no=row.key.line_no,
+            posting_date=row.posting_date,
+            item=row.item_or_account or "",
+            description=row.description,
+            left=row.left,
+            unit=row.unit,
+            can_split=False,
+        )
+        for row in found
+    ]
+    return _offer(desk, "posted", rows)
+
+
+@card_api(router, "POST", "/pick/posted", where=goes_back)
+def take_posted(desk: DeskRequest, no: str, body: Picking) -> Response:
+    """Take posted lines back, at the cost they came in with (PU-141)."""
+    area = asked_area(desk)
+    keys = [PostedLineKey(ReverseFrom(each.kind), each.no, each.line_no) for each in body.picked]
+    with desk.work() as work:
+        document = lock_draft(work, get_document(work, area, no).id, body.version)
+        taken = get_lines_to_reverse(work, document, keys)
+    return answer(desk, area, no, done=_said(desk, len(taken.lines), ()))
 
 
 @card_api(router, "POST", "/copy")
