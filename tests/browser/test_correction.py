@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from playwright.sync_api import Page, expect
@@ -24,7 +23,7 @@ def posted_invoice(purchases: PurchaseDesk, vendor_document_no: str = "77") -> s
             work,
             DocumentDraft(
                 "V001",
-                date.today(),
+                work.today,
                 vendor_document_no=vendor_document_no,
                 lines=(
                     LineDraft(LineType.ITEM, "I100", quantity=Decimal(10), unit_cost=Decimal("4.50")),
