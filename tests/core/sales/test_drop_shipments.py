@@ -31,6 +31,7 @@ from core.purchasing.drop_shipments import get_sales_order, require_sendable
 from core.purchasing.orders import set_to_post
 from core.purchasing.posted import PostedReceipt
 from core.purchasing.quantities import QuantityToPost
+from core.reports.reconciliation import verify_books
 from core.sales.document import Customer, SalesDocument
 from core.sales.drafts import (
     SalesChange,
@@ -522,3 +523,39 @@ def test_drop_shipments_stay_out_of_stock_that_is_there(books: Books) -> None:
     received(books, bought)
     assert ledger(books) == amounts({"1410": "70", "1490": "-160", "7010": "90"})
     assert stock(books, "I-FIFO")[0] == 10
+
+
+@pytest.mark.parametrize("item", ["I-FIFO", "I-AVG", "I-STD"])
+def test_with_every_costing_method_either_order_ends_on_the_same_balances(books: Books, item: str) -> None:
+    """PO-108: beside own stock, in two parts, at a bill that is dearer than the order."""
+    set_company(books, drop_shipment_sales_invoice_first=False)
+    own = purchase_order(books, item_line("4", "7", item=item), customer=None)
+    received(books, own)
+    billed(books, own, "OWN")
+    before = ledger(books)
+    endings = []
+    for number, sale_first in enumerate((True, False), start=1):
+        sale = make_sale(books, order(sold("5", item=item, drop_shipment=True)))
+        bought = purchase_order(books)
+        with books.work() as work:
+            get_sales_order(work, get_draft(work, bought), f"SO-0000{number}")
+            change_line(work, get_draft(work, bought), 1, LineChange(unit_cost=Decimal(18)))
+            set_to_post(work, get_draft(work, bought), {1: QuantityToPost(receive=Decimal(2))})
+        received(books, bought)
+        sales_posted(books, sale, ship=True, invoice=False)
+        with books.work() as work:
+            change_line(work, get_draft(work, bought), 1, LineChange(unit_cost=Decimal("18.50")))
+        if sale_first:
+            sales_posted(books, sale, ship=False, invoice=True)
+        billed(books, bought, f"D-{number}")
+        if not sale_first:
+            sales_posted(books, sale, ship=False, invoice=True)
+        after = ledger(books)
+        endings.append({no: after.get(no, 0) - before.get(no, 0) for no in {*after, *before}})
+        before = after
+    first, second = ({no: amount for no, amount in ending.items() if amount} for ending in endings)
+    assert first == second
+    assert not {"1400", "1410", "1490", "7010"} & first.keys()
+    assert stock(books, item)[0] == 4
+    with books.reading() as work:
+        assert verify_books(work) == []
