@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import DomainError
 from core.ledgers.vendor import VendorEntry
+from core.purchasing.charges import Assignment, assign
 from core.purchasing.document import DocumentKind, LineType, PurchaseApplication, PurchaseDocument
 from core.purchasing.drafts import (
     DocumentDraft,
@@ -37,9 +38,9 @@ from core.sales.drafts import (
 )
 from core.work import Work
 from tests.golden.references import (
-    NotBuilt,
     Reference,
     References,
+    charge_target,
     movement_of,
     numbered,
     purchase_lines,
@@ -279,8 +280,17 @@ def _open_lines(work: Work, receipt_no: str) -> list[tuple[str, int, Decimal | N
 
 
 def _assign(work: Work, references: References, document: PurchaseDocument, step: Row) -> None:
-    if any("assign" in row for row in step.get("lines", ())):
-        raise NotBuilt("assign")
+    if "lines" not in step:
+        return
+    for line, row in zip(numbered(document.lines), step["lines"], strict=True):
+        if "assign" in row:
+            assignments = [
+                Assignment(
+                    *charge_target(work, references, step.get("ref"), one["to"]), exact(one["quantity"])
+                )
+                for one in row["assign"]
+            ]
+            assign(work, document, line.line_no, assignments)
 
 
 def _apply(work: Work, references: References, document: PurchaseDocument, step: Row) -> None:
