@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeVar, cast
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from core.hooks import NO_HOOKS, Hooks
 from core.outbox import Job
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Work:
     today: date
     hooks: Hooks = NO_HOOKS
     jobs: list[Job] = field(default_factory=list)
+    _found: dict[object, object] = field(default_factory=dict)
+
+    def once(self, read: Callable[[Work], T]) -> T:
+        """What `read` found when this transaction asked first: for setup that posting reads again and again.
+
+        Not for what a transaction may change before it asks again.
+        """
+        if read not in self._found:
+            self._found[read] = read(self)
+        return cast(T, self._found[read])
 
     def add_job(self, kind: str, subject_id: int, delay_seconds: int = 0) -> Job:
         """Write a job in this transaction; its doorbell rings after the commit."""

@@ -35,13 +35,15 @@ AT_A_TIME = 900  # SQLite takes a thousand parameters everywhere
 class StockNeeds:
     """What a posting will touch. `on` is the earliest posting date of its movements.
 
-    `stocks` are increased or decreased; `entries` are item entries that it names: receipts that it invoices,
+    `stocks` are increased or decreased, those `gaining` only increased, so that their layers stay as they
+    are; `entries` are item entries that it names: receipts that it invoices,
     charges or undoes, entries that a line applies to. `whole_items` are read with all that ever moved, for a
     run of cost adjustment.
     """
 
     on: date
     stocks: frozenset[StockKey] = frozenset()
+    gaining: frozenset[StockKey] = frozenset()
     entries: frozenset[int] = frozenset()
     whole_items: frozenset[str] = frozenset()
 
@@ -93,9 +95,9 @@ def read_stock(work: Work, company: Company, needs: StockNeeds) -> StockFacts:
             windows=reader.windows,
         ),
         methods=reader.methods,
-        general=general_setups(work),
-        inventory=inventory_setups(work),
-        closed_until=closed_until(work),
+        general=work.once(general_setups),
+        inventory=work.once(inventory_setups),
+        closed_until=work.once(closed_until),
     )
 
 
@@ -136,11 +138,19 @@ class _Reader:
             self._keep(self.work.session.execute(_entries().where(ItemEntry.has_stock, whole)))
         stocks = {stock.item_no for stock in self.needs.stocks} - self.needs.whole_items
         if stocks:
-            is_open = (ItemEntry.item_no.in_(stocks), ItemEntry.open, ItemEntry.has_stock)
-            self._keep(self.work.session.execute(_entries().where(*is_open)))
+            there = _entries().where(ItemEntry.item_no.in_(stocks), ItemEntry.open, ItemEntry.has_stock)
+            if not self._takes_from(stocks):
+                there = there.where(ItemEntry.remaining_quantity < ZERO)
+            self._keep(self.work.session.execute(there))
         for item_no in sorted(wanted - self.needs.whole_items):
             if self.methods[self.items[item_no].costing].needs_window:
                 self._read_window(item_no)
+
+    def _takes_from(self, item_nos: Iterable[str]) -> bool:
+        """Whether what is there may be taken or averaged; goods that only come in leave it alone."""
+        losing = {stock.item_no for stock in self.needs.stocks - self.needs.gaining}
+        averaging = {no for no in item_nos if self.methods[self.items[no].costing].needs_window}
+        return not (losing | averaging).isdisjoint(item_nos)
 
     def _read_window(self, item_no: str) -> None:
         """Everything that moved since the first averaging period that can change (PO-98)."""
@@ -338,5 +348,6 @@ def _add_value(movement: Movement, entry: ValueEntry) -> None:
         return
     movement.actual += entry.cost_actual
     movement.expected += entry.cost_expected
+    movement.posted_expected += entry.posted_expected
     if entry.kind == ValueKind.REVALUATION.value:
         movement.revaluations.append(Revaluation(entry.cost_actual, entry.posting_date, entry.register_no))

@@ -159,10 +159,7 @@ def _counters(work: Work, wanted: ColumnElement[bool], *, locked: bool) -> _Coun
     query = (
         select(NumberSeries.code, NumberSeries.date_order, SeriesUse.purpose, NumberSeriesLine)
         .outerjoin(SeriesUse, SeriesUse.series_code == NumberSeries.code)
-        .outerjoin(
-            NumberSeriesLine,
-            and_(NumberSeriesLine.series_code == NumberSeries.code, NumberSeriesLine.is_open),
-        )
+        .outerjoin(NumberSeriesLine, and_(NumberSeriesLine.series_code == NumberSeries.code, is_open))
         .where(wanted)
         .order_by(NumberSeries.code, NumberSeriesLine.line_no)
         .execution_options(populate_existing=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from core.approvals.restrictions import restriction_problem
 from core.errors import Problem, Term
-from core.master.number_series import series_problems
+from core.master.number_series import numbers_problems
 from core.master.vendors import Vendor, VendorBlock
 from core.money import ZERO
 from core.posting.charge_checks import charge_problems
@@ -63,6 +63,9 @@ PREVENT_COMPOSING = frozenset(
         "return_exceeds_received",
     }
 )
+
+DECLINED_IN_BATCH = frozenset({"posting_date_differs"})
+"""Questions that a batch answers with no (PU-173)."""
 
 
 def check_header(work: Work, facts: Facts) -> list[Problem]:
@@ -246,12 +249,10 @@ def _series(work: Work, facts: Facts) -> list[Problem]:
     on = facts.document.posting_date
     if on is None:
         return []
-    problems = []
-    if facts.bills:
-        problems += series_problems(work, BILL_NUMBERS[facts.bill_kind][1], on)
+    wanted = [(BILL_NUMBERS[facts.bill_kind][1], on)] if facts.bills else []
     if writes_receipt(facts):
-        problems += series_problems(work, receipt_purpose(facts), on)
-    return problems
+        wanted.append((receipt_purpose(facts), on))
+    return numbers_problems(work, wanted)
 
 
 def _over_receipts(facts: Facts) -> Iterator[Problem]:

@@ -11,7 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import DomainError, Problem, refuse
 from core.money import ZERO
 from core.posting.batch import Batch
-from core.posting.checks import PREVENT_COMPOSING, check_approval, check_header, check_lines
+from core.posting.checks import (
+    DECLINED_IN_BATCH,
+    PREVENT_COMPOSING,
+    check_approval,
+    check_header,
+    check_lines,
+    find_warnings,
+)
 from core.posting.compose import Composition, compose
 from core.posting.facts import Facts, read_facts
 from core.posting.preview import (
@@ -56,7 +63,8 @@ def find_problems(
 
     Warnings are among them; only errors keep a document from being posted.
     """
-    return _find(work, read_facts(work, document, selection))
+    facts = read_facts(work, document, selection)
+    return [*_find(work, facts), *find_warnings(work, facts)]
 
 
 def preview(work: Work, document: PurchaseDocument, selection: Selection | None = None) -> Preview:
@@ -73,6 +81,7 @@ def preview(work: Work, document: PurchaseDocument, selection: Selection | None 
     )
     if any(problem.code in PREVENT_COMPOSING for problem in problems):
         return Preview(problems)
+    problems = (*problems, *find_warnings(work, facts))
     try:
         return _shown(facts, compose(facts).batch, problems)
     except DomainError as refused:
@@ -80,7 +89,12 @@ def preview(work: Work, document: PurchaseDocument, selection: Selection | None 
 
 
 def post(
-    work: Work, document_id: int, *, version: int | None = None, selection: Selection | None = None
+    work: Work,
+    document_id: int,
+    *,
+    version: int | None = None,
+    selection: Selection | None = None,
+    unattended: bool = False,
 ) -> Posted:
     """Post a document to every ledger it touches; of an order what is selected (PU-74).
 
@@ -88,15 +102,39 @@ def post(
     `already_posted` with the posted number, an older `version` `stale_document`.
     """
     document = lock_draft(work, document_id, version)
-    work.session.refresh(document, ["lines", "vat_amounts", "applications"])
+    work.session.expire(document, ["lines", "vat_amounts", "applications"])
+    prepared = prepare(work, document, selection, unattended=unattended)
+    return finish(work, prepared, write(work, prepared.composition.batch))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that passed its checks, composed and not yet written."""
+
+    facts: Facts
+    composition: Composition
+
+
+def prepare(
+    work: Work, document: PurchaseDocument, selection: Selection | None, *, unattended: bool = False
+) -> Prepared:
+    """Check a locked document and compose its batch. Raises DomainError with every problem found.
+
+    `unattended`: nobody is there to confirm what a person would be asked, so it counts as declined (PU-170).
+    """
     facts = read_facts(work, document, selection, locked=True)
     errors = [problem for problem in _find(work, facts) if problem.severity == "error"]
+    if unattended:
+        errors += [each for each in find_warnings(work, facts) if each.code in DECLINED_IN_BATCH]
     if errors:
         raise DomainError(errors)
-    composition = compose(facts)
-    written = write(work, composition.batch)
-    is_gone = leave(work, facts, composition, written)
-    return _posted(composition, written, is_gone)
+    return Prepared(facts, compose(facts))
+
+
+def finish(work: Work, prepared: Prepared, written: Written) -> Posted:
+    """Bring a document up to date whose batch is written."""
+    is_gone = leave(work, prepared.facts, prepared.composition, written)
+    return _posted(prepared.composition, written, is_gone)
 
 
 def _posted(composition: Composition, written: Written, is_gone: bool) -> Posted:
@@ -115,12 +153,13 @@ def post_with_retry(
     *,
     version: int | None = None,
     selection: Selection | None = None,
+    unattended: bool = False,
 ) -> Posted:
     """Post in a transaction of its own; deadlocks are tried again, then `busy_try_again` (PO-167)."""
     for _ in range(ATTEMPTS):
         try:
             with open_work() as work:
-                return post(work, document_id, version=version, selection=selection)
+                return post(work, document_id, version=version, selection=selection, unattended=unattended)
         except DBAPIError as error:
             if not is_passing(error):
                 raise

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, literal, select, union_all, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from core.costing.balance import move_balances
@@ -193,14 +195,28 @@ def _insert_all(work: Work, registers: Sequence[Row], rows: Sequence[Rows]) -> N
         for table, entries in each.items():
             tables.setdefault(table, []).extend(entries)
     connection = work.session.connection()
-    for name in _ORDER:
-        if tables.get(name):
-            connection.execute(insert(_table(name)), tables[name])
     register = _table(Register.__tablename__)
-    connection.execute(
-        update(register).where(register.c.register_no == bindparam("key")),
-        [{"key": each["register_no"], "hash": each["hash"], "sealed": True} for each in registers],
-    )
+    seals = [{"key": each["register_no"], "hash": each["hash"], "sealed": True} for each in registers]
+    with _without_waiting(connection):
+        for name in _ORDER:
+            if tables.get(name):
+                connection.execute(insert(_table(name)), tables[name])
+        connection.execute(update(register).where(register.c.register_no == bindparam("key")), seals)
+
+
+@contextmanager
+def _without_waiting(connection: Connection) -> Iterator[None]:
+    """Send PostgreSQL one statement after the other; what it answers is looked at together at the end."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    errors: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.pipeline():
+            yield
+    except errors.IntegrityError as error:
+        raise IntegrityError(None, None, error) from error
 
 
 def _change_states(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers]) -> None:
