@@ -11,6 +11,7 @@ from core.master.items import NewItem
 from core.master.number_series import Purpose
 from core.master.setup import (
     AccountSetup,
+    BankSetup,
     ChargeSetup,
     CompanySettings,
     CompanySetup,
@@ -125,6 +126,7 @@ def demo_setup() -> CompanySetup:
         ],
         vendors=[_vendor(card) for card in VENDORS],
         items=[_item(item) for item in ITEMS],
+        banks=(BankSetup("BANK", "1100", "Bank"),),
         charges=(ChargeSetup("FREIGHT", "Vrachtkosten", general_product="GOODS", vat_product="H"),),
         series=_series(),
     )
@@ -254,4 +256,6 @@ def _series() -> list[SeriesSetup]:
         SeriesSetup(Purpose.SALES_INVOICE, "SINVOICE", "SI-26-00001"),
         SeriesSetup(Purpose.SALES_SHIPMENT, "SSHIP", "SS-26-00001"),
         SeriesSetup(Purpose.POSTED_SALES_INVOICE, "PSINV", "PS-26-00001"),
+        SeriesSetup(Purpose.PAYMENT, "PAYMENT", "PAY-26-00001"),
+        SeriesSetup(Purpose.ITEM_JOURNAL, "ITEMJNL", "IJ-26-00001"),
     ]

@@ -12,12 +12,15 @@ from core.master.users import Role, create_user, find_user, one_time_password
 from core.work import MACHINE
 from inkoop.books import create_demo_books
 from inkoop.samples.demo import demo_files
+from inkoop.samples.purchases import create_demo_purchases
+from inkoop.samples.sales import create_demo_sales
 from migrations import upgrade
 from pipeline.runtime import Runtime
 
 PASSWORDS = "first-passwords.txt"
 PEOPLE = (
     ("kim", "Kim Bakker", Role.CLERK),
+    ("pim", "Pim de Boer", Role.PURCHASER),
     ("bea", "Bea Mulder", Role.BOOKKEEPER),
     ("adam", "Adam Vos", Role.ADMINISTRATOR),
 )
@@ -45,6 +48,8 @@ def prepare(runtime: Runtime, say: Say) -> tuple[FirstPassword, ...]:
         if not create_demo_books(work):
             return ()
         say("Creating the books of the demo company")
+        create_demo_purchases(work)
+        create_demo_sales(work)
         people = tuple(
             FirstPassword(user_no, name, role.value, one_time_password())
             for user_no, name, role in PEOPLE

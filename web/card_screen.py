@@ -289,8 +289,6 @@ class CardScreen:
             yield self.desk.text("card.charge_of", n=self.desk.formats.quantity(assigned))
 
     def _line_acts(self, line: PurchaseLine) -> Iterator[tuple[str, str]]:
-        if self.can_edit and line.type == LineType.CHARGE:
-            yield "assign_charge", self.desk.text("card.act.assign_charge")
         is_short = self.kind.posts_in_parts and line.type != LineType.COMMENT and outstanding(line) != ZERO
         if self.can_edit and is_short and line.no is not None:
             yield "close_line", self.desk.text("card.act.close_line")

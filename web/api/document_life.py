@@ -11,6 +11,7 @@ from core.purchasing.discounts import put_invoice_discount
 from core.purchasing.document import DocumentKind, PurchaseDocument
 from core.purchasing.drafts import lock_draft
 from core.purchasing.editing import require_open, touch
+from core.purchasing.moving import move_negative_lines
 from core.purchasing.orders import approve_over_receipt, close_line, reject_over_receipt
 from core.purchasing.quotes import make_order
 from core.work import Work
@@ -46,6 +47,11 @@ def is_order(area: CardArea) -> bool:
 def is_quote(area: CardArea) -> bool:
     """Whether an order can be made of documents of the area."""
     return area.kind is DocumentKind.QUOTE
+
+
+def is_return(area: CardArea) -> bool:
+    """Whether a replacement can stand on documents of the area as a negative line."""
+    return area.kind is DocumentKind.RETURN_ORDER
 
 
 def has_versions(area: CardArea) -> bool:
@@ -125,6 +131,16 @@ def calculate_discount(desk: DeskRequest, no: str, body: Change) -> Response:
         touch(work, document)
 
     return change(desk, no, body.version, calculate)
+
+
+@card_api(router, "POST", "/move-negative", where=is_return)
+def move_negative(desk: DeskRequest, no: str, body: Change) -> Response:
+    """Lines with a negative quantity become a new order with a positive one."""
+    area = asked_area(desk)
+    with desk.work() as work:
+        document = lock_draft(work, get_document(work, area, no).id, body.version)
+        number = move_negative_lines(work, document).document_no
+    return answer(desk, area, no, done=desk.text("card.done.moved", no=number))
 
 
 @card_api(router, "POST", "/comments")

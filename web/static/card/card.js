@@ -27,7 +27,7 @@ const lookups = wireLookups(document, {
   choose: picked,
 });
 const preview = wirePreview(base);
-const pick = wirePicks({ base, change, taken: (n) => n && toast(n) });
+const pick = wirePicks({ base, change });
 
 /* ---- the server's answer becomes the page; changes go one after the other ---- */
 
@@ -166,7 +166,6 @@ const perform = {
     title: t("card.close_title", { line }), explain: t("card.close_explain"), action: t("card.close_action"),
     fields: [{ name: "reason", label: t("card.close_reason"), required: true }],
   }), `/lines/${line}/close`)(),
-  assign_charge: (line) => pick.charge(line),
   get_receipts: () => pick.lines("receipts"),
   get_shipments: () => pick.lines("shipments"),
   get_posted: () => pick.lines("posted"),

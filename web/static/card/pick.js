@@ -1,6 +1,6 @@
-/* Lines of posted documents to take over, and how a charge is spread: a table in a dialog. */
+/* Lines of posted documents to take over: a table in a dialog. */
 
-import { ask, get, report, t, toast } from "../js/desk.js";
+import { get, report, t, toast } from "../js/desk.js";
 import { $, $$, parse } from "../review/dom.js";
 
 export function wirePicks({ base, change }) {
@@ -26,22 +26,6 @@ export function wirePicks({ base, change }) {
     } catch (error) { report(error); }
   }
 
-  /** Spread a charge over what it was for. */
-  async function charge(line) {
-    const values = await ask({
-      title: t("card.charge_title", { line }), explain: t("card.charge_explain"), action: t("card.charge_action"),
-      fields: [{
-        name: "by", label: t("card.charge_by"), value: "amount",
-        options: [["amount", t("card.charge_amount")], ["equal", t("card.charge_equal")], ["quantity", t("card.charge_quantity")], ["weight", t("card.charge_weight")]],
-      }],
-    });
-    if (!values) return;
-    try {
-      const done = await change(`/lines/${line}/charge`, values);
-      if (done.done) toast(done.done);
-    } catch (error) { report(error); }
-  }
-
   box.addEventListener("click", (event) => {
     if (event.target.closest("[data-closes]")) box.close("");
     const all = event.target.closest("[data-all]");
@@ -51,5 +35,5 @@ export function wirePicks({ base, change }) {
     const row = event.target.closest("tr[data-no]");
     if (row && event.target.matches("[data-quantity]")) $("input[type=checkbox]", row).checked = true;
   });
-  return { lines, charge };
+  return { lines };
 }
