@@ -124,6 +124,8 @@ class _Line:
                 made = self.side.increase(
                     tag, -moved.quantity, invoiced=True, price_net=share, applies_to=moved.entry_no
                 )
+            if moved.variance != ZERO:
+                self.side.take_variance_back(made, tag, moved.variance)
             self.goods.made.setdefault(self.run.line_no, made)
             self._belongs(made, -moved.quantity)
 

@@ -210,6 +210,15 @@ class StockSide:
         if self._facts.method(movement.stock.item_no).at_standard:
             self._values.add(movement, tag, Change(ValueKind.VARIANCE, actual=-amount))
 
+    def take_variance_back(self, made: MovementRef, tag: Tag, variance: Decimal) -> None:
+        """What left at standard cost takes back what the purchase had cost more or less (PO-101, PO-117).
+
+        `variance` is what the purchase wrote as such. Stock does not change: direct cost and variance do.
+        """
+        movement = self._movement(made)
+        self._values.add(movement, tag, Change(actual=variance))
+        self._values.add(movement, tag, Change(ValueKind.VARIANCE, actual=-variance))
+
     def revalue(self, entry: int, tag: Tag, amount: Decimal) -> None:
         """Change what an increase is worth from the posting date on; what left before stays (PO-122)."""
         movement = self._movement(entry)

@@ -38,10 +38,14 @@ class LinkedEntry:
 
 @dataclass(frozen=True, slots=True)
 class MovedEntry:
-    """An item entry of a posted line; `quantity` is what the line invoiced of it, in base units, signed."""
+    """An item entry of a posted line; `quantity` is what the line invoiced of it, in base units, signed.
+
+    `variance` is what of its cost was no part of the standard cost, in local currency (PO-101).
+    """
 
     entry_no: int
     quantity: Decimal
+    variance: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,22 @@ def read_effects(work: Work, document_type: str, posted_no: str) -> dict[int, Re
     )
     moved: dict[int, dict[int, Decimal]] = {}
     charged: dict[int, list[ChargedEntry]] = {}
+    variances: dict[tuple[int, int], Decimal] = {}
     rows = work.session.scalars(
         select(ValueEntry)
         .where(ValueEntry.register_no == register.scalar_subquery())
         .where(ValueEntry.movement_kind == MovementKind.PURCHASE.value)
-        .where(ValueEntry.kind == ValueKind.DIRECT_COST.value, ~ValueEntry.is_adjustment)
+        .where(ValueEntry.kind.in_((ValueKind.DIRECT_COST.value, ValueKind.VARIANCE.value)))
+        .where(~ValueEntry.is_adjustment)
         .order_by(ValueEntry.entry_no)
     )
     for row in rows:
         if row.line_no is None:
             continue
-        if row.charge_no is not None:
+        if row.kind == ValueKind.VARIANCE.value:
+            key = (row.line_no, row.item_entry_no)
+            variances[key] = variances.get(key, ZERO) + row.cost_actual
+        elif row.charge_no is not None:
             charged.setdefault(row.line_no, []).append(
                 ChargedEntry(row.item_entry_no, row.item_no, row.cost_actual)
             )
@@ -113,7 +122,10 @@ def read_effects(work: Work, document_type: str, posted_no: str) -> dict[int, Re
             of_line[row.item_entry_no] = of_line.get(row.item_entry_no, ZERO) + row.invoiced_quantity
     return {
         line_no: Reversal(
-            tuple(MovedEntry(no, quantity) for no, quantity in moved.get(line_no, {}).items()),
+            tuple(
+                MovedEntry(no, quantity, variances.get((line_no, no), ZERO))
+                for no, quantity in moved.get(line_no, {}).items()
+            ),
             tuple(charged.get(line_no, ())),
         )
         for line_no in moved.keys() | charged.keys()
