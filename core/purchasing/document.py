@@ -170,8 +170,9 @@ class PurchaseLine(Base):
     `qty_to_invoice` what the next posting takes (PU-71); on a return order *received* means shipped.
     `expected_cost` (local currency) and `invoice_discount_invoiced` are what receipts and invoices of the
     line carried so far (PO-88, PU-54). `own_invoice_discount`, when given, stands in for a share of the
-    header's invoice discount: it came along with a receipt (PU-94). `receipt_no`: the line invoices a posted receipt or return shipment
-    (PU-94). `source_no` and `source_line_no`: the posted document line that this one takes back or copies.
+    header's invoice discount: it came along with a receipt (PU-94). `receipt_no`: the line invoices a posted
+    receipt or return shipment (PU-94). `source_no` and `source_line_no`: the posted document line that this
+    one takes back or copies.
     """
 
     __tablename__ = "purchase_line"

@@ -324,3 +324,17 @@ def test_a_printed_rate_names_a_vat_group(
     """Drafts made from documents: full deduction comes first, a vendor with reverse charge prints 0."""
     with books.reading() as work:
         assert vat_product_for(work, business, Decimal(rate)) == product
+
+
+@pytest.mark.parametrize(("on_credits", "due"), [(False, date(2026, 3, 2)), (True, date(2026, 4, 1))])
+def test_a_credit_memo_is_due_at_once_unless_its_terms_say_otherwise(on_credits: bool, due: date) -> None:
+    """PU-56, acceptance 17."""
+    terms = PaymentTerms(
+        code="30D",
+        due_formula="30D",
+        discount_formula="8D",
+        discount_percent=Decimal(2),
+        discount_on_credit_memos=on_credits,
+    )
+    dates = payment_dates(terms, date(2026, 3, 2), is_credit=True)
+    assert (dates.due_date, dates.discount_date is not None) == (due, on_credits)
