@@ -53,7 +53,9 @@ def post_many(
 
 def _post_alone(open_work: OpenWork, document_id: int, selection: Selection | None) -> Outcome:
     try:
-        return Outcome(document_id, post_with_retry(open_work, document_id, selection=selection, unattended=True))
+        return Outcome(
+            document_id, post_with_retry(open_work, document_id, selection=selection, unattended=True)
+        )
     except DomainError as refused:
         return Outcome(document_id, None, tuple(refused.problems))
 
