@@ -58,8 +58,8 @@ class Movement:
     `remaining` is what no decrease has taken, of a decrease (negative) what no increase covers; that part is
     valued at `estimate` per unit (PO-126). `actual` and `expected` leave out `rounding`, what rounding
     entries wrote off (PO-106); `stored` is all of that as the ledgers have it. `applies_to` is the movement
-    whose cost this one takes back exactly (PO-100).
-    `is_complete`: all that its cost comes from is at hand, so that it can be recomputed.
+    whose cost this one takes back exactly (PO-100). `posted_expected` is what of the expected cost is in the
+    G/L (PO-127). `is_complete`: all that its cost comes from is at hand, so that it can be recomputed.
     """
 
     key: int
@@ -77,6 +77,7 @@ class Movement:
     expected: Decimal = ZERO
     rounding: Decimal = ZERO
     stored: Decimal = ZERO
+    posted_expected: Decimal = ZERO
     estimate: Decimal | None = None
     revaluations: list[Revaluation] = field(default_factory=list)
     origin: Origin = Origin()

@@ -165,7 +165,8 @@ class Goods:
         """One posting; answers with the number of its last item entry."""
         with self.books.work() as work:
             lock_items(work, [self.item_no])
-            needs = StockNeeds(on, frozenset({StockKey(self.item_no)}), frozenset(entries or ()))
+            stocks = frozenset({StockKey(self.item_no)})
+            needs = StockNeeds(on, stocks, entries=frozenset(entries or ()))
             facts = read_stock(work, get_company(work), needs)
             side = StockSide(facts, [Voucher("goods", on, on, number=f"G-{next(self._numbers):05}")])
             move(side)

@@ -160,6 +160,19 @@ def test_without_expected_cost_in_the_ledger_it_counts_in_the_value_only(books: 
     assert goods.differences() == []
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_expected_cost_goes_from_the_ledger_as_far_as_it_was_there(books: Books, before: bool) -> None:
+    """PO-127: also when the setting changes between receipt and invoice."""
+    set_company(books, expected_cost_to_gl=before)
+    goods = fifo(books)
+    received = goods.receive("2", "20.00", day(1))
+    set_company(books, expected_cost_to_gl=not before)
+    goods.invoice(received, "1", "11.00", day(2))
+    goods.invoice(received, "1", "11.00", day(2))
+    assert goods.accounts() == amounts({"1400": "22.00", "7200": "-22.00"})
+    assert goods.differences() == []
+
+
 @pytest.mark.parametrize("goods_of", [fifo, average])
 def test_a_return_of_a_named_receipt_costs_what_that_cost(books: Books, goods_of: object) -> None:
     """PO-100: not the oldest, and for averaged items both sides leave the average."""
