@@ -411,7 +411,9 @@ def post_document(work: Work, incoming_id: int, version: int | None) -> str:
         raise refuse("already_posted", document=document.incoming_no, posted_no=document.document_no)
     if Stage(document.stage) is not Stage.APPROVED or document.draft_id is None:
         raise refuse("INC_NOT_REVIEWED", number=document.incoming_no)
-    return post(work, document.draft_id).posted_no
+    posted_no = post(work, document.draft_id).posted_no
+    assert posted_no is not None, "what posts whole has a bill"
+    return posted_no
 
 
 def refresh(work: Work, document: IncomingDocument) -> Assessment:

@@ -46,8 +46,8 @@ def test_an_invoice_of_goods_and_cost_leaves_nothing(books: Books) -> None:
         invoice_entry = read_entry(work, find_entry_of(work, posted.posted_no or "") or 0)
         memo_entry = read_entry(work, find_entry_of(work, memo_no) or 0)
         assert invoice_entry is not None and memo_entry is not None
-        assert (invoice_entry.remaining, invoice_entry.is_open) == (0, False)
-        assert (memo_entry.remaining, memo_entry.is_open) == (0, False)
+        assert invoice_entry.remaining == 0 and not invoice_entry.is_open
+        assert memo_entry.remaining == 0 and not memo_entry.is_open
         original, memo = get_posted(work, posted.posted_no or ""), get_posted(work, memo_no, "credit_memo")
         assert (original.cancelled_by_no, memo.corrects_no, memo.is_cancellation) == (
             memo_no,

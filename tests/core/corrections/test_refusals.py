@@ -18,7 +18,8 @@ from core.master.posting_groups import GeneralPostingSetup
 from core.master.purchasing_setup import InventoryPeriod
 from core.master.vendors import Vendor
 from core.posting.application import ApplyTo
-from core.posting.correction import Action, cancel, correct, find_cancel_problems
+from core.posting.cancel_checks import Action
+from core.posting.correction import cancel, correct, find_cancel_problems
 from core.posting.engine import post
 from core.posting.payment import PaymentDraft, post_payment
 from core.posting.selection import Selection
