@@ -108,8 +108,8 @@ def _variant(facts: Facts, run: RunLine, item: Item) -> Iterator[Problem]:
     code = run.line.variant_code
     if not code:
         if item.variants_mandatory:
-            values = {"field": Term("field_variant_code"), "record": item.item_no}
-            yield Problem("variant_missing", values, line_no=run.line_no, field="variant_code")
+            wanted = {"field": Term("field_variant_code"), "record": item.item_no}
+            yield Problem("variant_missing", wanted, line_no=run.line_no, field="variant_code")
         return
     variant = facts.variants.get((item.item_no, code))
     values = {"no": item.item_no, "variant": code}
