@@ -450,7 +450,7 @@ def _sum(lines: list[LineDraft]) -> Decimal:
         if line.discount_amount is not None:
             before -= line.discount_amount
         else:
-            before -= round_to(before * line.discount_percent / 100)
+            before -= round_to(before * (line.discount_percent or ZERO) / 100)
         total += before
     return total
 
