@@ -59,12 +59,12 @@ def _customer(facts: SalesFacts) -> Iterator[Problem]:
     if facts.selection.invoice:
         stopped.add(CustomerBlock.INVOICE)
     if CustomerBlock(customer.blocked) in stopped:
-        values = {
+        told = {
             "no": customer.customer_no,
             "name": customer.name,
             "state": Term(f"block_{customer.blocked}"),
         }
-        yield Problem("customer_blocked", values, field="customer_no")
+        yield Problem("customer_blocked", told, field="customer_no")
     if facts.selection.invoice:
         yield from _customer_setup(facts)
 
