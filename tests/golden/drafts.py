@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.errors import DomainError
+from core.errors import DomainError, Problem
 from core.ledgers.vendor import VendorEntry
 from core.purchasing.charges import Assignment, assign
 from core.purchasing.document import DocumentKind, LineType, PurchaseApplication, PurchaseDocument
@@ -27,7 +27,7 @@ from core.purchasing.drafts import (
 from core.purchasing.drop_shipments import get_sales_order
 from core.purchasing.posted import get_receipt
 from core.purchasing.receipts import get_receipt_lines
-from core.sales.document import PostedSalesDocument, SalesLineType
+from core.sales.document import PostedSalesDocument, SalesDocument, SalesLineType
 from core.sales.drafts import (
     SalesChange,
     SalesLineDraft,
@@ -160,7 +160,10 @@ def sales_drafts(work: Work, references: References, step: Row) -> tuple[SalesLi
 
 def date_sales(work: Work, sales_id: int, on: date) -> None:
     """Put the posting date of the next posting on a sales order."""
-    document = get_sales(work, sales_id)
+    document = work.session.get(SalesDocument, sales_id)
+    if document is None:
+        # Completely invoiced and gone: nothing is left to post.
+        raise DomainError([Problem("document_deleted")])
     reopen_sales(work, document)
     change_sales(work, document, SalesChange(posting_date=on))
     release_sales(work, document)
