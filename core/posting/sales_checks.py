@@ -138,8 +138,8 @@ def _shipping(facts: SalesFacts, run: SalesRun, item: Item) -> Iterator[Problem]
         values = {"quantity": f"{run.ship:f}", "unit": line.unit or item.unit, "base": item.unit}
         yield Problem("quantity_rounds_to_zero", values, line_no=line.line_no, field="quantity")
     if facts.company.location_mandatory and item.type == ItemType.INVENTORY and not line.location_code:
-        values = {"line": line.line_no}
-        yield Problem("location_missing", values, line_no=line.line_no, field="location_code")
+        place = {"field": Term("field_location_code"), "record": f"{line.line_no}"}
+        yield Problem("location_missing", place, line_no=line.line_no, field="location_code")
     if line.drop_shipment and line.line_no not in facts.linked:
         values = {"line": line.line_no, "order": facts.document.document_no}
         yield Problem("drop_shipment_not_linked", values, line_no=line.line_no, field="drop_shipment")
