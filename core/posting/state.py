@@ -132,7 +132,7 @@ def _prepare_next(work: Work, facts: Facts) -> None:
 def _delete(work: Work, document: PurchaseDocument) -> None:
     """An order that is completely invoiced goes with its lines, files and links (PU-78)."""
     lines: list[PurchaseLine] = list(document.lines)
-    # A special order that came in whole still ships what was received for it, so its sales line stays (PU-117).
+    # A special order still ships what was received for it: its sales line keeps the link (PU-117).
     dropped = [line for line in lines if line.sales_order_no is not None and not line.special_order]
     if dropped:
         unlink_sales(work, dropped)
