@@ -760,7 +760,7 @@ def _check_ties(document: PurchaseDocument, values: Mapping[str, object]) -> Non
 
 def _linked(line: PurchaseLine) -> Problem:
     values = {
-        "what": Term("field_sell_to_customer_no"),
+        "field": Term("field_sell_to_customer_no"),
         "order": line.sales_order_no,
         "line": line.sales_line_no,
     }

@@ -158,7 +158,7 @@ def _tied(document: PurchaseDocument, line: PurchaseLine, changed: list[str]) ->
             yield Problem("line_from_receipt", values, field=name, line_no=line.line_no)
         if name in OF_SALE and line.sales_order_no is not None:
             values = {
-                "what": Term(f"field_{name}"),
+                "field": Term(f"field_{name}"),
                 "order": line.sales_order_no,
                 "line": line.sales_line_no,
             }
