@@ -346,7 +346,7 @@ def _list_closed(work: Work, text: str, limit: int, offset: int) -> PurchaseList
     page = query.order_by(func.max(PostedDocument.id).desc()).limit(limit).offset(offset)
     found = work.session.execute(page).all()
     named = select(Vendor.vendor_no, Vendor.name).where(Vendor.vendor_no.in_([row[1] for row in found]))
-    names = {vendor_no: name for vendor_no, name in work.session.execute(named)}
+    names = {row.vendor_no: row.name for row in work.session.execute(named)}
     rows = [
         PurchaseRow(
             number=order_no or "",

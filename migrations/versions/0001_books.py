@@ -1,6 +1,5 @@
 """The books: setup, documents, ledgers and what guards them, number series, jobs."""
 
-# ruff: noqa: PLR0915
 from __future__ import annotations
 
 import sqlalchemy as sa

@@ -17,7 +17,9 @@ def start_invoice(purchases: PurchaseDesk, page: Page) -> None:
     page.wait_for_selector("html[data-ready]")
 
 
-def add_line(page: Page, line: int, no: str, option: str, quantity: str, price: str) -> None:
+def add_line(  # noqa: PLR0917 - a line as it is read: number, quantity, price
+    page: Page, line: int, no: str, option: str, quantity: str, price: str
+) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/lines")):
         page.keyboard.press("Alt+n")
     expect(cell(page, line, "no")).to_be_focused()
