@@ -27,12 +27,14 @@ class Tolerance:
     """How much may be booked without anybody asking, and whether totals are rounded (PO-50).
 
     `invoice_precision` None: totals are not rounded. `rounding_terms` None: there is no account to round on.
+    `repeated` is the rounding that a cancellation takes back, whatever the settings say today (PO-117).
     """
 
     max_vat_difference: Decimal = ZERO
     rounding_limit: Decimal = ZERO
     invoice_precision: Decimal | None = None
     rounding_terms: VatTerms | None = None
+    repeated: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def _with_vat_difference(
 
 
 def _rounding(totals: DocumentTotals, stated: Stated, tolerance: Tolerance) -> Decimal:
+    if tolerance.repeated is not None:
+        return tolerance.repeated
     gross = totals.total_gross
     if tolerance.invoice_precision is not None:
         return round_to(gross, tolerance.invoice_precision) - gross

@@ -47,6 +47,7 @@ from core.posting.selection import (
 )
 from core.purchasing.charges import Assigned, read_assigned
 from core.purchasing.document import DocumentKind, LineType, PurchaseComment, PurchaseDocument, PurchaseLine
+from core.purchasing.mirrored import repeated_rounding
 from core.purchasing.received import Received, received_for_order, received_lines
 from core.purchasing.returns import Reversal, read_linked, read_reversals
 from core.purchasing.totals import (
@@ -237,6 +238,7 @@ def read_facts(
     accounts = {account.account_no: account for account in work.once(list_accounts)}
     currency = find_currency(work, document.currency_code) if document.currency_code else None
     tolerance = _tolerance(currency, company, _rounding_terms(group, accounts, vat))
+    tolerance = replace(tolerance, repeated=repeated_rounding(work, document))
     header = _totals_header(document, currency, company)
     order_totals = _order_totals(document, header, runs, vat)
     billed = _billed(document, runs)

@@ -224,7 +224,12 @@ def _order_problems(facts: Facts) -> list[Problem]:
 
 
 def vat_difference_problems(facts: Facts) -> list[Problem]:
-    """Test 30 (PO-66): VAT that the vendor states per identifier, in place of the computed one."""
+    """Test 30 (PO-66): VAT that the vendor states per identifier, in place of the computed one.
+
+    A cancellation takes back the difference that was allowed when its original was posted (PO-117).
+    """
+    if facts.document.is_cancellation:
+        return []
     problems = []
     for row in sorted(facts.document.vat_amounts, key=lambda row: row.vat_identifier):
         groups = [g for g in facts.amounts.totals.groups if g.terms.identifier == row.vat_identifier]

@@ -22,7 +22,7 @@ from core.purchasing.document import (
     folded_document_no,
 )
 from core.purchasing.drafts import DRAFT_NUMBERS, document_totals
-from core.purchasing.posted import PostedDocument, PostedLine
+from core.purchasing.posted import PostedDocument, PostedLine, get_posted
 from core.work import Work
 
 
@@ -61,6 +61,20 @@ def repeating(work: Work, posted: PostedDocument) -> PurchaseDocument:
         line.own_invoice_discount = None
     _take_over_vat(work, document, lines)
     return document
+
+
+def repeated_rounding(work: Work, document: PurchaseDocument) -> Decimal | None:
+    """The invoice rounding that a cancellation takes back to the cent; None for other documents (PO-117).
+
+    It is that of the posted document, so that both end on one total though the setting has changed since.
+    """
+    if not document.is_cancellation or document.corrects_no is None:
+        return None
+    is_memo = document.kind == DocumentKind.CREDIT_MEMO
+    kind = DocumentKind.INVOICE if is_memo else DocumentKind.CREDIT_MEMO
+    posted = get_posted(work, document.corrects_no, kind.value)
+    copied = {line.source_line_no for line in document.lines}
+    return total(line.gross for line in posted.lines if line.is_system and line.line_no not in copied)
 
 
 def register_draft(work: Work, document: PurchaseDocument) -> PurchaseDocument:

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from core.ledgers.application import find_entry_of, read_entry
 from core.ledgers.vat import VatEntry
-from core.posting.correction import cancel
+from core.posting.correction import cancel, cancel_credit_memo
 from core.purchasing.posted import get_posted
 from tests.books import Books
 from tests.core.builders import (
@@ -15,6 +16,7 @@ from tests.core.builders import (
     item_line,
     ledger,
     post_draft,
+    set_company,
     stock,
 )
 
@@ -55,3 +57,55 @@ def test_an_invoice_of_goods_and_cost_leaves_nothing(books: Books) -> None:
             True,
         )
         assert memo.posting_date == original.posting_date
+
+
+def test_a_vat_difference_is_taken_back_though_none_is_allowed_any_more(books: Books) -> None:
+    """PO-117; the limit of PO-66 is that of the day on which the invoice was posted."""
+    set_company(books, max_vat_difference=Decimal("0.02"))
+    posted = post_draft(books, invoice(account_line("100.00"), vat_amounts={"H21": Decimal("21.02")}))
+    set_company(books, max_vat_difference=Decimal(0))
+
+    cancelled(books, posted.posted_no)
+
+    assert ledger(books) == {}
+    assert vat_left(books) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("0.05", None), (None, "0.05"), ("0.05", "1.00")],
+    ids=["switched off", "switched on", "coarser"],
+)
+def test_the_total_is_that_of_the_invoice_though_invoice_rounding_changed(
+    books: Books, before: str | None, after: str | None
+) -> None:
+    """PO-50, PO-117; and the credit memo itself is taken back to the same total (PU-133)."""
+    rounded(books, before)
+    posted = post_draft(books, invoice(account_line("100.02", vat="Z"), account_line("0.01", vat="Z")))
+    original = ledger(books)
+    rounded(books, after)
+
+    memo_no = cancelled(books, posted.posted_no)
+
+    assert ledger(books) == {}
+    with books.work() as work:
+        cancel_credit_memo(work, memo_no)
+    assert ledger(books) == original
+
+
+def test_cents_on_the_rounding_account_are_taken_back(books: Books) -> None:
+    """PO-117, ID-91: what the vendor's own total brought up is in no setting of today."""
+    set_company(books, rounding_limit=Decimal("0.02"))
+    posted = post_draft(books, invoice(account_line("100.00"), total_gross_stated=Decimal("121.02")))
+    set_company(books, rounding_limit=Decimal(0))
+
+    cancelled(books, posted.posted_no)
+
+    assert ledger(books) == {}
+
+
+def rounded(books: Books, precision: str | None) -> None:
+    """Switch invoice rounding on with a precision, or off."""
+    set_company(books, invoice_rounding_enabled=precision is not None)
+    if precision is not None:
+        set_company(books, invoice_rounding_precision=Decimal(precision))
