@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.errors import Problem
+from core.master.items import Item, ItemType
 from core.money import ZERO
 from core.posting.charges import assigned_quantity, charge_parts
 from core.posting.facts import Facts
@@ -36,10 +37,18 @@ def charge_problems(facts: Facts, run: RunLine) -> Iterator[Problem]:
 
 
 def _has_target(facts: Facts, assigned: Assigned) -> bool:
-    """Whether there is an item entry to put the cost on, now or after this very run has moved the goods."""
+    """Whether there are goods to put the cost on, now or after this very run has moved them.
+
+    Services and non-inventory items have item entries, but no value that a charge could add to (PO-43).
+    """
     if assigned.target != ChargeTarget.DOCUMENT:
-        return bool(assigned.entries)
+        items = [facts.items.get(entry.item_no) for entry in assigned.entries]
+        return bool(items) and all(_has_value(item) for item in items)
     return any(
-        run.line_no == assigned.target_line_no and run.is_posted and facts.item(run.line) is not None
+        run.line_no == assigned.target_line_no and run.is_posted and _has_value(facts.item(run.line))
         for run in facts.runs
     )
+
+
+def _has_value(item: Item | None) -> bool:
+    return item is not None and item.type == ItemType.INVENTORY

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import DomainError
+from core.master.company import get_company
 from core.posting.engine import Posted, post
 from core.purchasing.charges import Assignment, SuggestBy, assign, open_targets, suggest
 from core.purchasing.document import ChargeTarget, LineType
@@ -87,6 +88,25 @@ def test_a_receipt_that_is_not_there_is_no_target(books: Books) -> None:
         post_it(books, draft_id)
 
     assert codes(refused.value.problems) == ["charge_target_missing"]
+
+
+@pytest.mark.parametrize("item", ["I-NON", "I-SVC"])
+@pytest.mark.parametrize("posts_cost", [True, False])
+def test_what_has_no_inventory_value_is_no_target(books: Books, item: str, posts_cost: bool) -> None:
+    """PO-43, PU-98: neither as a posted receipt nor as a line of the same document."""
+    with books.work() as work:
+        get_company(work).automatic_cost_posting = posts_cost
+    received = receive(books, make(books, order(item_line("3", "5.00", item=item))))
+    on_receipt = make(books, invoice(freight("1", "200.00")))
+    put_on(books, on_receipt, received.receipt_no, "1")
+    on_line = make(books, invoice(freight("1", "200.00"), item_line("3", "5.00", item=item)))
+    with books.work() as work:
+        assign(work, get_draft(work, on_line), 1, [Assignment(ChargeTarget.DOCUMENT, None, 2, Decimal(1))])
+
+    for draft_id in (on_receipt, on_line):
+        with pytest.raises(DomainError) as refused:
+            post_it(books, draft_id)
+        assert codes(refused.value.problems) == ["charge_target_missing"]
 
 
 def test_more_than_the_charge_cannot_be_assigned(books: Books) -> None:
