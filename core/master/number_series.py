@@ -88,14 +88,16 @@ def find_series(work: Work, purpose: Purpose) -> NumberSeries | None:
 
 def share_series(work: Work, first: Purpose, second: Purpose) -> bool:
     """Whether two purposes have one series, so that a draft's number is the posted number too (PU-37)."""
-    uses = select(SeriesUse.series_code).where(SeriesUse.purpose.in_([first.value, second.value]))
-    codes = work.session.scalars(uses).all()
-    return len(codes) == 2 and len(set(codes)) == 1
+    codes = work.once(_all_counters).codes
+    return first.value in codes and codes[first.value] == codes.get(second.value)
 
 
 def number_for(work: Work, purpose: Purpose, on: date) -> str:
     """Take the next number for a purpose. Raises what `next_number` raises, and `series_not_set`."""
-    return take_numbers(work, [(purpose, on)])[0]
+    found = _counters(work, SeriesUse.purpose == purpose.value, locked=True)
+    if purpose.value not in found.codes:
+        raise DomainError([_not_set(purpose)])
+    return _take(work, found, [(found.codes[purpose.value], on)])[0]
 
 
 def take_numbers(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list[str]:
@@ -106,10 +108,12 @@ def take_numbers(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list[str
     """
     if not wanted:
         return []
-    found = _counters(work, SeriesUse.purpose.in_({purpose.value for purpose, _ in wanted}), locked=True)
+    known = work.once(_all_counters)
     for purpose, _ in wanted:
-        if purpose.value not in found.codes:
+        if purpose.value not in known.codes:
             raise DomainError([_not_set(purpose)])
+    lines = _locked(work, {known.codes[purpose.value] for purpose, _ in wanted})
+    found = _Counters(lines, known.codes, known.ordered)
     return _take(work, found, [(found.codes[purpose.value], on) for purpose, on in wanted])
 
 
@@ -132,7 +136,7 @@ def numbers_problems(work: Work, wanted: Sequence[tuple[Purpose, date]]) -> list
     """The same for several purposes, read in one go."""
     if not wanted:
         return []
-    found = _counters(work, SeriesUse.purpose.in_({purpose.value for purpose, _ in wanted}), locked=False)
+    found = work.once(_all_counters)
     problems = []
     for purpose, on in wanted:
         code = found.codes.get(purpose.value)
@@ -153,6 +157,14 @@ class _Counters:
     ordered: frozenset[str]
 
 
+def _all_counters(work: Work) -> _Counters:
+    """All series in use, read once in a transaction; whoever counts locks the lines and reads them afresh.
+
+    What this transaction counted is seen, because its session holds each line once.
+    """
+    return _counters(work, SeriesUse.purpose.is_not(None), locked=False)
+
+
 def _counters(work: Work, wanted: ColumnElement[bool], *, locked: bool) -> _Counters:
     """Read series with their open lines, the lines locked in a fixed order if that is asked."""
     is_open = NumberSeriesLine.is_open
@@ -162,7 +174,7 @@ def _counters(work: Work, wanted: ColumnElement[bool], *, locked: bool) -> _Coun
         .outerjoin(NumberSeriesLine, and_(NumberSeriesLine.series_code == NumberSeries.code, is_open))
         .where(wanted)
         .order_by(NumberSeries.code, NumberSeriesLine.line_no)
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=locked)
     )
     rows = work.session.execute(query).all()
     codes = {purpose: code for code, _, purpose, _ in rows if purpose is not None}

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, inspect, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.costing.movement import StockKey
 from core.costing.stock import StockFacts, StockNeeds, read_stock
@@ -46,7 +47,15 @@ from core.posting.selection import (
     typed_discount,
 )
 from core.purchasing.charges import Assigned, read_assigned
-from core.purchasing.document import DocumentKind, LineType, PurchaseComment, PurchaseDocument, PurchaseLine
+from core.purchasing.document import (
+    DocumentKind,
+    LineType,
+    PurchaseApplication,
+    PurchaseComment,
+    PurchaseDocument,
+    PurchaseLine,
+    PurchaseVatAmount,
+)
 from core.purchasing.mirrored import repeated_rounding
 from core.purchasing.received import Received, received_for_order, received_lines
 from core.purchasing.returns import Reversal, read_linked, read_reversals
@@ -62,6 +71,12 @@ from core.work import Work
 
 UNKNOWN_VAT = VatTerms("?", Calculation.NORMAL, ZERO)
 OrderLineKey = tuple[str, int]
+_HAS_CHILDREN = select(
+    *(
+        exists().where(child.document_id == bindparam("document"))
+        for child in (PurchaseVatAmount, PurchaseApplication, PurchaseComment)
+    )
+)
 _SERIES = {
     DocumentKind.INVOICE: (Purpose.INVOICE, Purpose.POSTED_INVOICE),
     DocumentKind.CREDIT_MEMO: (Purpose.CREDIT_MEMO, Purpose.POSTED_CREDIT_MEMO),
@@ -226,6 +241,7 @@ def read_facts(
     orders and receipts, items by number, vendor.
     """
     company = get_company(work)
+    comments = _read_children(work, document)
     asked = selected(document, selection)
     runs = run_lines(document, asked)
     receipts = _receipts(work, document, runs, locked=locked)
@@ -275,7 +291,7 @@ def read_facts(
         receipts=receipts.lines,
         orders=receipts.orders,
         closed_until=work.once(closed_until),
-        stock=read_stock(work, company, needs) if needs.stocks or needs.entries else None,
+        stock=read_stock(work, company, needs, items) if needs.stocks or needs.entries else None,
         dates=_dates(work, document),
         same_number=same_number,
         reversals=reversals,
@@ -284,7 +300,7 @@ def read_facts(
         cancels_entry_no=_cancels_entry(work, document),
         repeat_count=_repeat_count(work, document, same_number),
         keeps_number=_keeps_number(work, document),
-        comments=_comments(work, document) if company.copy_comments else (),
+        comments=comments if company.copy_comments else (),
         drop_sales=tuple(read_drop_sales(work, runs, document.posting_date, locked=locked)),
     )
 
@@ -509,7 +525,17 @@ def _keeps_number(work: Work, document: PurchaseDocument) -> bool:
     return purposes is not None and share_series(work, *purposes)
 
 
-def _comments(work: Work, document: PurchaseDocument) -> tuple[PurchaseComment, ...]:
+def _read_children(work: Work, document: PurchaseDocument) -> tuple[PurchaseComment, ...]:
+    """The comments of a document. What few documents have is asked for in one go, and read if it is there."""
+    found = work.session.execute(_HAS_CHILDREN, {"document": document.id}).one()
+    vat_amounts, applications, comments = (bool(each) for each in found)
+    unloaded = inspect(document).unloaded
+    if not vat_amounts and "vat_amounts" in unloaded:
+        set_committed_value(document, "vat_amounts", [])
+    if not applications and "applications" in unloaded:
+        set_committed_value(document, "applications", [])
+    if not comments:
+        return ()
     query = select(PurchaseComment).where(PurchaseComment.document_id == document.id)
     return tuple(work.session.scalars(query.order_by(PurchaseComment.id)))
 

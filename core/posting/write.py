@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, literal, select, union_all, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.costing.balance import move_balances
 from core.costing.movement import StockKey
@@ -94,8 +95,10 @@ def write_many(work: Work, batches: Sequence[Batch]) -> list[Written]:
     except IntegrityError as error:
         raise _clash(error, batches) from error
     _change_states(work, batches, numbers)
-    _move_stock(work, batches)
-    _remember_costs(work, batches)
+    cards = _new_costs(work, batches)
+    with _without_waiting(work.session.connection()):
+        _move_stock(work, batches)
+        _remember_costs(work, cards)
     return [Written(each.vouchers, each.register_no) for each in numbers]
 
 
@@ -217,6 +220,9 @@ def _without_waiting(connection: Connection) -> Iterator[None]:
             yield
     except errors.IntegrityError as error:
         raise IntegrityError(None, None, error) from error
+    except errors.OperationalError as error:
+        # A deadlock among them: whoever posts tries again (PO-167).
+        raise OperationalError(None, None, error) from error
 
 
 def _change_states(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers]) -> None:
@@ -316,17 +322,27 @@ def _move_stock(work: Work, batches: Sequence[Batch]) -> None:
     move_balances(work, changes)
 
 
-def _remember_costs(work: Work, batches: Sequence[Batch]) -> None:
-    """Unit cost and last direct cost on the item cards: never ledger figures (PO-125)."""
+def _new_costs(work: Work, batches: Sequence[Batch]) -> list[Row]:
+    """Unit cost and last direct cost of item cards: never ledger figures (PO-125)."""
     costs = {item_no: cost for batch in batches for item_no, cost in batch.item_costs.items()}
+    changes: list[Row] = []
     for item_no in sorted(costs):
         item = work.session.get_one(Item, item_no)
         unit_cost, last_direct_cost = costs[item_no]
-        if unit_cost is not None:
-            item.unit_cost = unit_cost
-        if last_direct_cost is not None:
-            item.last_direct_cost = last_direct_cost
-    work.session.flush()
+        if unit_cost is None:
+            unit_cost = item.unit_cost
+        if last_direct_cost is None:
+            last_direct_cost = item.last_direct_cost
+        set_committed_value(item, "unit_cost", unit_cost)
+        set_committed_value(item, "last_direct_cost", last_direct_cost)
+        changes.append({"key": item_no, "unit_cost": unit_cost, "last_direct_cost": last_direct_cost})
+    return changes
+
+
+def _remember_costs(work: Work, changes: Sequence[Row]) -> None:
+    if changes:
+        cards = _table(Item.__tablename__)
+        work.session.connection().execute(update(cards).where(cards.c.item_no == bindparam("key")), changes)
 
 
 def _clash(error: IntegrityError, batches: Sequence[Batch]) -> Exception:

@@ -118,7 +118,11 @@ def copy_attachments(
     """Show the files of one record on another too: with a conversion, with posting."""
     for row in attachments(work, owner, owner_no):
         if row.flows_to_purchase or not flowing_only:
-            attach(work, to, to_no, StoredFile(row.sha256, row.name, row.media_type, row.size_bytes))
+            attach(work, to, to_no, _stored(row))
+
+
+def _stored(row: AttachedFile) -> StoredFile:
+    return StoredFile(row.sha256, row.name, row.media_type, row.size_bytes)
 
 
 def take_card_files(work: Work, document: PurchaseDocument) -> None:
@@ -135,13 +139,13 @@ def carry_to_posted(
     work: Work, document: PurchaseDocument, posted_no: str | None, receipt_no: str | None
 ) -> None:
     """Files of a document go to what was posted of it, in the same transaction."""
-    source = AttachedTo(document.kind)
-    if posted_no is not None:
-        is_credit = DocumentKind(document.kind).goes_back
-        to = AttachedTo.POSTED_CREDIT_MEMO if is_credit else AttachedTo.POSTED_INVOICE
-        copy_attachments(work, source, document.document_no, to, posted_no)
-    if receipt_no is not None:
-        copy_attachments(work, source, document.document_no, AttachedTo.POSTED_RECEIPT, receipt_no)
+    is_credit = DocumentKind(document.kind).goes_back
+    bill = AttachedTo.POSTED_CREDIT_MEMO if is_credit else AttachedTo.POSTED_INVOICE
+    for row in attachments(work, AttachedTo(document.kind), document.document_no):
+        if posted_no is not None:
+            attach(work, bill, posted_no, _stored(row))
+        if receipt_no is not None:
+            attach(work, AttachedTo.POSTED_RECEIPT, receipt_no, _stored(row))
 
 
 def delete_attachments(work: Work, owner: AttachedTo, numbers: Sequence[str]) -> None:

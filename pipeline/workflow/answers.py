@@ -5,6 +5,7 @@ Whoever posts or deletes a draft, by whatever page or command, the record that i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select, update
@@ -33,9 +34,19 @@ def linked_to(work: Work, draft_id: int) -> IncomingDocument | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _LinkedTo:
+    """Reads the record of one draft, for `Work.once`."""
+
+    draft_id: int
+
+    def __call__(self, work: Work) -> IncomingDocument | None:
+        return linked_to(work, self.draft_id)
+
+
 def check_posting(work: Work, draft_id: int) -> list[Problem]:
     """A draft of a record that is still being reviewed is not posted by another way (ID-25, AP-50)."""
-    document = linked_to(work, draft_id)
+    document = work.once(_LinkedTo(draft_id))
     if document is None or Stage(document.stage) is Stage.APPROVED:
         return []
     return [Problem("INC_NOT_REVIEWED", {"number": document.incoming_no})]
@@ -43,7 +54,9 @@ def check_posting(work: Work, draft_id: int) -> list[Problem]:
 
 def answer(work: Work, event: Event) -> None:
     """Follow what happened to the draft."""
-    document = linked_to(work, event.draft_id)
+    # The check before posting has locked the record in the same transaction.
+    is_posting = isinstance(event, PurchasePosted)
+    document = work.once(_LinkedTo(event.draft_id)) if is_posting else linked_to(work, event.draft_id)
     if document is None:
         return
     if isinstance(event, PurchasePosted):
