@@ -14,6 +14,7 @@ from core.errors import DomainError, Problem, refuse
 from core.master.items import Item
 from core.master.vendors import Vendor, normal_no
 from core.posting.engine import Posted, finish, is_passing, post_with_retry, prepare
+from core.posting.facts import Masters
 from core.posting.selection import Selection
 from core.posting.write import write_many
 from core.purchasing.document import DocumentStatus, LineType, PurchaseDocument
@@ -63,15 +64,14 @@ def _post_alone(open_work: OpenWork, document_id: int, selection: Selection | No
 def _post_together(work: Work, ids: Sequence[int], selection: Selection | None) -> dict[int, Posted]:
     """Documents that touch nothing in common are checked, composed and written together, wave after wave."""
     documents = _locked_documents(work, ids)
-    held = _lock_masters(work, documents)
+    masters = _lock_masters(work, documents)
     posted: dict[int, Posted] = {}
     for wave in _waves(documents):
-        prepared = [prepare(work, document, selection, unattended=True) for document in wave]
+        prepared = [prepare(work, document, selection, unattended=True, masters=masters) for document in wave]
         written = write_many(work, [each.composition.batch for each in prepared])
         for document, each, numbers in zip(wave, prepared, written, strict=True):
             document_id = document.id
             posted[document_id] = finish(work, each, numbers)
-    del held
     return posted
 
 
@@ -98,16 +98,19 @@ def _locked_documents(work: Work, ids: Sequence[int]) -> list[PurchaseDocument]:
     return [documents[document_id] for document_id in ids]
 
 
-def _lock_masters(work: Work, documents: Sequence[PurchaseDocument]) -> list[Item | Vendor]:
-    """Items by number, then vendors (PO-161). What is returned stays in the session while it is held."""
+def _lock_masters(work: Work, documents: Sequence[PurchaseDocument]) -> Masters:
+    """Items by number, then vendors (PO-161)."""
     items = {no for document in documents for no in _item_nos(document)}
     vendors = {document.pay_to_vendor_no for document in documents}
-    locked: list[Item | Vendor] = []
     by_item = select(Item).where(Item.item_no.in_(items)).order_by(Item.item_no)
-    locked += work.session.scalars(by_item.with_for_update(key_share=True))
+    by_item = by_item.options(selectinload(Item.units)).execution_options(populate_existing=True)
+    locked = list(work.session.scalars(by_item.with_for_update(key_share=True)))
     by_vendor = select(Vendor).where(Vendor.vendor_no.in_(vendors)).order_by(Vendor.vendor_no)
-    locked += work.session.scalars(by_vendor.with_for_update(key_share=True))
-    return locked
+    by_vendor = by_vendor.execution_options(populate_existing=True)
+    vendors_locked = work.session.scalars(by_vendor.with_for_update(key_share=True))
+    return Masters(
+        {item.item_no: item for item in locked}, {vendor.vendor_no: vendor for vendor in vendors_locked}
+    )
 
 
 def _waves(documents: Sequence[PurchaseDocument]) -> Iterator[list[PurchaseDocument]]:

@@ -20,7 +20,7 @@ from core.posting.checks import (
     find_warnings,
 )
 from core.posting.compose import Composition, compose
-from core.posting.facts import Facts, read_facts
+from core.posting.facts import NO_MASTERS, Facts, Masters, read_facts
 from core.posting.preview import (
     Preview,
     PreviewItemRow,
@@ -116,13 +116,18 @@ class Prepared:
 
 
 def prepare(
-    work: Work, document: PurchaseDocument, selection: Selection | None, *, unattended: bool = False
+    work: Work,
+    document: PurchaseDocument,
+    selection: Selection | None,
+    *,
+    unattended: bool = False,
+    masters: Masters = NO_MASTERS,
 ) -> Prepared:
     """Check a locked document and compose its batch. Raises DomainError with every problem found.
 
     `unattended`: nobody is there to confirm what a person would be asked, so it counts as declined (PU-170).
     """
-    facts = read_facts(work, document, selection, locked=True)
+    facts = read_facts(work, document, selection, locked=True, masters=masters)
     errors = [problem for problem in _find(work, facts) if problem.severity == "error"]
     if unattended:
         errors += [each for each in find_warnings(work, facts) if each.code in DECLINED_IN_BATCH]

@@ -21,7 +21,7 @@ from core.master.company import Company, VatDateSource, get_company
 from core.master.currencies import Currency, find_currency, find_exchange_rate
 from core.master.items import Item, ItemVariant
 from core.master.number_series import Purpose, share_series
-from core.master.payment_terms import PaymentDates, find_payment_terms, payment_dates
+from core.master.payment_terms import PaymentDates, PaymentTerms, find_payment_terms, payment_dates
 from core.master.posting_groups import (
     ANY,
     GeneralPostingSetup,
@@ -232,13 +232,49 @@ class Facts:
         return self.inventory.get((location, inventory_group)) or self.inventory.get((ANY, inventory_group))
 
 
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """Items with their units, and vendors, that this transaction has locked and read for all documents."""
+
+    items: Mapping[str, Item]
+    vendors: Mapping[str, Vendor]
+
+
+NO_MASTERS = Masters({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _VatSetups:
+    """Reads the VAT setups of a business group, for `Work.once`."""
+
+    vat_business: str
+
+    def __call__(self, work: Work) -> dict[str, VatPostingSetup]:
+        return vat_setups(work, self.vat_business)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Reads payment terms, for `Work.once`."""
+
+    code: str | None
+
+    def __call__(self, work: Work) -> PaymentTerms | None:
+        return find_payment_terms(work, self.code)
+
+
 def read_facts(
-    work: Work, document: PurchaseDocument, selection: Selection | None = None, *, locked: bool = False
+    work: Work,
+    document: PurchaseDocument,
+    selection: Selection | None = None,
+    *,
+    locked: bool = False,
+    masters: Masters = NO_MASTERS,
 ) -> Facts:
     """Look everything up for this document, set by set.
 
     With `locked` what must stay true until the commit is locked on the way, in the order of PO-161: linked
-    orders and receipts, items by number, vendor.
+    orders and receipts, items by number, vendor; `masters` are locked already and not read again.
     """
     company = get_company(work)
     comments = _read_children(work, document)
@@ -247,10 +283,10 @@ def read_facts(
     receipts = _receipts(work, document, runs, locked=locked)
     received = _received(work, document, runs, locked=locked)
     assigned = read_assigned(work, [run.line for run in runs if run.invoice != ZERO])
-    items = _items(work, runs, assigned, locked=locked)
-    vendor, pay_to = _vendors(work, document, locked=locked)
+    items = _items(work, runs, assigned, masters, locked=locked)
+    vendor, pay_to = _vendors(work, document, masters, locked=locked)
     group = find_vendor_group(work, pay_to.posting_group) if pay_to and pay_to.posting_group else None
-    vat = vat_setups(work, pay_to.vat_business) if pay_to and pay_to.vat_business else {}
+    vat = work.once(_VatSetups(pay_to.vat_business)) if pay_to and pay_to.vat_business else {}
     accounts = {account.account_no: account for account in work.once(list_accounts)}
     currency = find_currency(work, document.currency_code) if document.currency_code else None
     tolerance = _tolerance(currency, company, _rounding_terms(group, accounts, vat))
@@ -355,8 +391,13 @@ def _received(
     return tuple(found)
 
 
-def _vendors(work: Work, document: PurchaseDocument, *, locked: bool) -> tuple[Vendor | None, Vendor | None]:
+def _vendors(
+    work: Work, document: PurchaseDocument, masters: Masters, *, locked: bool
+) -> tuple[Vendor | None, Vendor | None]:
     """Buy-from and pay-to vendor. Foreign keys do not wait for the lock: others go on making drafts."""
+    held = masters.vendors.get(document.pay_to_vendor_no or "")
+    if held is not None and document.vendor_no == held.vendor_no:
+        return held, held
     if locked and document.pay_to_vendor_no is not None:
         query = select(Vendor).where(Vendor.vendor_no == document.pay_to_vendor_no)
         locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
@@ -494,7 +535,7 @@ def _receipt_rate(work: Work, document: PurchaseDocument, rate: Decimal | None) 
 def _dates(work: Work, document: PurchaseDocument) -> PaymentDates | None:
     if document.document_date is None:
         return None
-    terms = find_payment_terms(work, document.payment_terms)
+    terms = work.once(_Terms(document.payment_terms))
     return payment_dates(terms, document.document_date, is_credit=DocumentKind(document.kind).goes_back)
 
 
@@ -541,15 +582,20 @@ def _read_children(work: Work, document: PurchaseDocument) -> tuple[PurchaseComm
 
 
 def _items(
-    work: Work, runs: Sequence[RunLine], assigned: Mapping[int, Sequence[Assigned]], *, locked: bool
+    work: Work,
+    runs: Sequence[RunLine],
+    assigned: Mapping[int, Sequence[Assigned]],
+    masters: Masters,
+    *,
+    locked: bool,
 ) -> dict[str, Item]:
     """The items of the lines and those that charges go to, by number."""
     lines = [run.line for run in runs]
     wanted = {normal_no(line.no) for line in lines if line.type == LineType.ITEM and line.no}
     wanted |= {entry.item_no for rows in assigned.values() for row in rows for entry in row.entries}
     numbers = sorted(wanted)
-    if not numbers:
-        return {}
+    if masters.items.keys() >= wanted:
+        return {item_no: masters.items[item_no] for item_no in numbers}
     query = (
         select(Item)
         .where(Item.item_no.in_(numbers))
