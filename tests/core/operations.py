@@ -22,6 +22,7 @@ ITEMS = (*STOCKED, *STOCKED, "I-SVC", "I-NON")
 UNITS = {"I-FIFO": ("BOX", "PAL"), "I-AVG": ("BOX",)}
 VENDORS = ("V-NL", "V-NL", "V-NL", "V-NL2", "V-EU", "V-USD")
 VAT = {"V-EU": ("H", "L", "Z"), "V-USD": ("H", "L", "Z")}
+RATES = (Decimal("0.85"), Decimal("0.9137"), Decimal("1.02"))
 ACCOUNTS = ("4100", "4200", "4300", "4400")
 SETTINGS: tuple[Mapping[str, Any], ...] = (
     {},
@@ -83,6 +84,9 @@ class Day:
             return
         self.lines[ref] = len(step.get("lines", ())) or self.lines.get(step.get("order", ""), 1)
         self.vendors[ref] = step.get("vendor") or self.vendors.get(step.get("order", ""), "")
+        if "new" in step:
+            self.lines[step["new"]] = self.lines.get(step["invoice"], 1)
+            self.vendors[step["new"]] = self.vendors.get(step["invoice"], "")
 
     def _order(self) -> Step:
         vendor = self._one(VENDORS)
@@ -121,7 +125,7 @@ class Day:
         if self._chance(3):
             step["invoice_discount_percent"] = self._one([Decimal(1), Decimal("12.5")])
         if self._chance(3):
-            self.queue.append({"do": "cancel_invoice", "ref": self._ref("CM"), "invoice": step["ref"]})
+            self.queue += self._taken_back(step["ref"])
         return step
 
     def _combined_invoice(self) -> Step | None:
@@ -173,9 +177,21 @@ class Day:
         invoice = self._any("invoice")
         if invoice is None:
             return None
+        correction, posted = self._corrected(invoice)
+        self.queue.append(posted)
+        return correction
+
+    def _taken_back(self, invoice: str) -> list[Step]:
+        """An invoice that somebody regrets at once."""
+        if self._chance(2):
+            return self._corrected(invoice)
+        return [{"do": "cancel_invoice", "ref": self._ref("CM"), "invoice": invoice}]
+
+    def _corrected(self, invoice: str) -> list[Step]:
+        """The correction and the new invoice that it leads to."""
         new = self._ref("DR")
-        self.queue.append({"do": "post", "document": new, "vendor_document": new})
-        return {"do": "correct_invoice", "ref": self._ref("CM"), "invoice": invoice, "new": new}
+        correction = {"do": "correct_invoice", "ref": self._ref("CM"), "invoice": invoice, "new": new}
+        return [correction, {"do": "post", "document": new, "vendor_document": new}]
 
     def _undo(self) -> Step | None:
         receipt = self._any("receipt")
@@ -241,6 +257,8 @@ class Day:
             "bank": bank,
         }
         step["amount"] = self._one([Decimal("12.10"), Decimal(50), Decimal("333.33")])
+        if vendor == "V-USD" and self._chance(2):
+            step["rate"] = self._one(RATES)
         invoices = [ref for ref in self._all("invoice") if self.vendors.get(ref) == vendor]
         if invoices and self._chance(2):
             step["apply"] = [{"document": self._one(invoices)}]
@@ -269,6 +287,8 @@ class Day:
         }
         if do != "order":
             step["vendor_document"] = step["ref"]
+        if vendor == "V-USD" and self._chance(2):
+            step["rate"] = self._one(RATES)
         if self._chance(5) and not any("charge" in line for line in lines):
             step["prices_include_vat"] = True
         return step
