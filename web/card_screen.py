@@ -292,6 +292,8 @@ class CardScreen:
         is_short = self.kind.posts_in_parts and line.type != LineType.COMMENT and outstanding(line) != ZERO
         if self.can_edit and is_short and line.no is not None:
             yield "close_line", self.desk.text("card.act.close_line")
+        if self.can_edit and line.type == LineType.CHARGE and line.no and self.kind is not DocumentKind.QUOTE:
+            yield "assign_charge", self.desk.text("card.act.assign_charge")
 
     # ---- totals and what came of it ----
 

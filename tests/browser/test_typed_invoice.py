@@ -1,5 +1,7 @@
 """An invoice typed in by hand: item, account and charge lines, posted, and seen in the ledger (PU-87)."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from core.master.users import Role
@@ -25,6 +27,7 @@ def add_line(  # noqa: PLR0917 - a line as it is read: number, quantity, price
     expect(cell(page, line, "no")).to_be_focused()
     pick(page, cell(page, line, "no"), no, option)
     expect(cell(page, line, "no")).to_have_value(no)
+    expect(cell(page, line, "description")).to_have_value(re.compile(option))
     type_in(page, line, "quantity", quantity)
     type_in(page, line, "unit_cost", price)
 
@@ -58,3 +61,23 @@ def test_an_invoice_typed_by_hand_is_posted_and_stands_in_the_ledger(
     expect(page.locator("tbody tr", has_text="1600")).to_contain_text("90.75")
     purchases.open(page, "/items?search=I100")
     expect(page.locator("tbody tr").first).to_contain_text("45.00")
+
+
+def test_freight_is_put_on_the_goods_it_was_paid_for(purchases: PurchaseDesk, page: Page) -> None:
+    """PU-98, PO-103: a charge line is refused until it is assigned; then it is in the value of the stock."""
+    purchases.sign_in(page, Role.BOOKKEEPER)
+    start_invoice(purchases, page)
+    put(page, "Vendor's no.", "2026-78")
+    add_line(page, 1, "I100", "Hydraulic hose", "10", "4.50")
+    add_line(page, 2, "FREIGHT", "Freight", "2", "7.50")
+    expect(page.locator("#preview")).to_contain_text("not fully assigned")
+    page.locator("[data-act='assign_charge:2']").click()
+    box = page.locator("#pick")
+    box.get_by_label("Take PI-0001, line 1").check()
+    box.locator("button.primary").click()
+    expect(page.locator("#preview")).not_to_contain_text("not fully assigned")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Post PI-0001").click()
+    page.wait_for_url("**/invoices/PPI-0001")
+    page.get_by_role("tab", name="Entries").click()
+    expect(page.locator("[data-ledger=value] tr.strong")).to_contain_text("60.00")

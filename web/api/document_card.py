@@ -95,9 +95,7 @@ def code_line(desk: DeskRequest, no: str, line_no: int, body: Coding) -> Respons
 
     def code(work: Work, document: PurchaseDocument) -> None:
         kind = LineType(body.kind) if body.kind else _kind_of(work, body.no)
-        change_line(
-            work, document, line_no, LineChange(type=kind, no=body.no.strip() or None, description="")
-        )
+        change_line(work, document, line_no, LineChange(type=kind, no=body.no.strip() or None))
 
     return change(desk, no, body.version, code)
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field
 
 from core.errors import DomainError, Problem, refuse
 from core.money import ZERO
+from core.purchasing.charges import SuggestBy, assign, open_targets, suggest
 from core.purchasing.copying import CopyFrom, CopyRequest, copy_document
-from core.purchasing.document import DocumentKind
+from core.purchasing.document import ChargeTarget, DocumentKind
 from core.purchasing.drafts import lock_draft
 from core.purchasing.receipts import get_receipt_lines, open_receipt_lines
 from core.purchasing.reversing import PostedLineKey, ReverseFrom, get_lines_to_reverse, lines_to_reverse
@@ -41,6 +42,21 @@ class Picking(Change):
     """What was taken from the list."""
 
     picked: list[Picked] = Field(max_length=MOST)
+
+
+class Target(BaseModel):
+    """One line that a charge is put on; `kind` is what its document is, `document` for this one."""
+
+    kind: ChargeTarget
+    no: str = Field(max_length=20)
+    line_no: int
+
+
+class Spreading(Change):
+    """The lines that a charge is spread over, and by what."""
+
+    picked: list[Target] = Field(max_length=MOST)
+    by: SuggestBy = SuggestBy.AMOUNT
 
 
 class Copying(Change):
@@ -74,6 +90,11 @@ def is_invoice(area: CardArea) -> bool:
 def is_credit_memo(area: CardArea) -> bool:
     """Whether return shipments can be put on documents of the area."""
     return area.kind is DocumentKind.CREDIT_MEMO
+
+
+def bears_charges(area: CardArea) -> bool:
+    """Whether a bill of the area can put a charge on goods."""
+    return area.kind is not DocumentKind.QUOTE
 
 
 def goes_back(area: CardArea) -> bool:
@@ -136,6 +157,45 @@ def take_posted(desk: DeskRequest, no: str, body: Picking) -> Response:
         document = lock_draft(work, get_document(work, area, no).id, body.version)
         taken = get_lines_to_reverse(work, document, keys)
     return answer(desk, area, no, done=_said(desk, len(taken.lines), ()))
+
+
+@card_api(router, "GET", "/pick/charge/{line_no}", where=bears_charges)
+def show_targets(desk: DeskRequest, no: str, line_no: int) -> Response:
+    """The lines that a charge can be put on: those of this document, then the latest receipts (PU-98)."""
+    with desk.reading() as work:
+        document = get_document(work, asked_area(desk), no)
+        day = document.posting_date or work.today
+        rows = [
+            PickRow(
+                kind=target.target.value,
+                no=target.no or document.document_no,
+                line_no=target.line_no,
+                posting_date=day,
+                item=target.item_no,
+                description=target.description,
+                left=target.quantity_base,
+                unit=None,
+                can_split=False,
+            )
+            for target in open_targets(work, document)
+        ]
+    return _offer(desk, "charge", rows)
+
+
+@card_api(router, "POST", "/pick/charge/{line_no}", where=bears_charges)
+def spread_charge(desk: DeskRequest, no: str, line_no: int, body: Spreading) -> Response:
+    """Spread a charge over lines, in place of what was assigned before (PO-103)."""
+    area = asked_area(desk)
+    wanted = {(each.kind, each.no, each.line_no) for each in body.picked}
+    with desk.work() as work:
+        document = lock_draft(work, get_document(work, area, no).id, body.version)
+        targets = [
+            target
+            for target in open_targets(work, document)
+            if (target.target, target.no or document.document_no, target.line_no) in wanted
+        ]
+        assign(work, document, line_no, suggest(document, line_no, targets, body.by) if targets else [])
+    return answer(desk, area, no, done=desk.text("card.done.assigned", n=len(targets)))
 
 
 @card_api(router, "POST", "/copy")

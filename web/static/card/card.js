@@ -169,6 +169,7 @@ const perform = {
   get_receipts: () => pick.lines("receipts"),
   get_shipments: () => pick.lines("shipments"),
   get_posted: () => pick.lines("posted"),
+  assign_charge: (line) => pick.lines(`charge/${line}`),
 };
 
 function copying() {

@@ -21,7 +21,7 @@ export function wirePicks({ base, change }) {
       .map((row) => ({ kind: row.dataset.kind ?? "", no: row.dataset.no, line_no: Number(row.dataset.line), quantity: $("[data-quantity]", row)?.value ?? "" }));
     if (!picked.length) { toast(t("card.nothing_picked")); return; }
     try {
-      const done = await change(`/pick/${what}`, { picked });
+      const done = await change(`/pick/${what}`, { picked, by: $("[name=by]", box)?.value });
       if (done.done) toast(done.done);
     } catch (error) { report(error); }
   }
