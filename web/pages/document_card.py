@@ -13,6 +13,7 @@ from core.master.rights import Right
 from core.master.vendors import find_vendor
 from core.purchasing.copying import CopyFrom
 from core.purchasing.drafts import DocumentDraft, create_draft
+from core.purchasing.drop_shipments import require_sendable
 from web.card_answer import get_document, pane
 from web.card_area import AREAS, ORDERS, QUOTES, RETURNS, CardArea
 from web.card_screen import CardScreen, tabs_of
@@ -99,6 +100,7 @@ def _print(desk: DeskContext, area: CardArea, no: str) -> Response:
         raise not_found(no)
     with desk.reading() as work:
         document = get_document(work, area, no)
+        require_sendable(work, document)
         return desk.render(
             "document_print.html",
             screen=CardScreen(desk, work, area, document),
