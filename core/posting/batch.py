@@ -160,7 +160,10 @@ class DetailRow:
 
 @dataclass(frozen=True, slots=True)
 class VendorState:
-    """What becomes of an old vendor entry; None leaves a state as it is."""
+    """What becomes of an old vendor entry; None leaves a state as it is.
+
+    One that is open again is closed by nobody.
+    """
 
     entry_no: int
     open: bool | None = None
@@ -549,6 +552,7 @@ class Batch:
     vendors: tuple[VendorRow, ...] = ()
     details: tuple[DetailRow, ...] = ()
     vendor_states: tuple[VendorState, ...] = ()
+    undone_applications: tuple[int, ...] = ()
     customers: tuple[CustomerRow, ...] = ()
     banks: tuple[BankRow, ...] = ()
     items: tuple[ItemRow, ...] = ()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from core.errors import DomainError, refuse
 from core.ledgers.application import read_entries, read_entry
-from core.ledgers.vendor import DetailedVendorEntry, DetailKind, VendorEntry
+from core.ledgers.vendor import DetailedVendorEntry, DetailKind
 from core.master.company import get_company
 from core.money import ZERO
 from core.posting.application import ApplicationSetup, lock_vendor, read_setup
@@ -67,22 +67,10 @@ def unapply(work: Work, entry_no: int, on: date) -> Unapplied:
         general=tuple(_general(details, setup, found.document_no)),
         details=tuple(_opposite(detail) for detail in details),
         vendor_states=tuple(VendorState(no, open=True) for no in sorted(entries)),
+        undone_applications=(application,),
     )
     written = write(work, batch)
-    _mark(work, application, entries)
     return Unapplied(written.register_no, tuple(sorted(entries)))
-
-
-def _mark(work: Work, application_no: int, entry_nos: Collection[int]) -> None:
-    """The states of the old rows: undone, and closed by nobody any more (PO-3)."""
-    work.session.execute(
-        update(DetailedVendorEntry)
-        .where(DetailedVendorEntry.application_no == application_no)
-        .values(unapplied=True)
-    )
-    work.session.execute(
-        update(VendorEntry).where(VendorEntry.entry_no.in_(entry_nos)).values(closed_by=None)
-    )
 
 
 def _latest(work: Work, entry_no: int) -> int | None:

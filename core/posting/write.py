@@ -24,7 +24,7 @@ from core.database import Base
 from core.errors import refuse
 from core.ledgers.item import ItemEntry
 from core.ledgers.register import Register, hash_of_rows, take_entry_numbers
-from core.ledgers.vendor import VendorEntry
+from core.ledgers.vendor import DetailedVendorEntry, VendorEntry
 from core.master.items import Item
 from core.master.number_series import Purpose, take_numbers
 from core.money import ZERO
@@ -247,7 +247,8 @@ def _change_states(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbe
             if vendor.closed_by_row is not None:
                 closed_by = each.first["vendor_entry"] + vendor.closed_by_row
             states = {"open": vendor.open, "closed_by": closed_by, "cancelled": vendor.cancelled}
-            vendors.append({"key": vendor.entry_no, **_filled(states)})
+            reopened = {"closed_by": None} if vendor.open else {}
+            vendors.append({"key": vendor.entry_no, **_filled(states), **reopened})
         for receipt in batch.receipt_states:
             invoiced = {
                 "quantity_invoiced": receipt.quantity_invoiced,
@@ -262,6 +263,18 @@ def _change_states(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbe
     _update(work, PostedReceiptLine, receipts)
     _update(work, PostedSalesLine, sales)
     _mark_cancelled(work, batches, numbers)
+    _mark_undone(work, batches)
+
+
+def _mark_undone(work: Work, batches: Sequence[Batch]) -> None:
+    """The detailed entries of applications that were taken back (PO-146)."""
+    undone = [number for batch in batches for number in batch.undone_applications]
+    if undone:
+        work.session.execute(
+            update(DetailedVendorEntry)
+            .where(DetailedVendorEntry.application_no.in_(undone))
+            .values(unapplied=True)
+        )
 
 
 def _mark_cancelled(work: Work, batches: Sequence[Batch], numbers: Sequence[Numbers]) -> None:
