@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from core.errors import refuse
 from core.ledgers.item import ValueEntry, ValueKind
-from core.master.items import base_quantity
+from core.master.items import Item, ItemType, base_quantity
+from core.master.vendors import normal_no
 from core.money import QUANTITY, ZERO, spread, total
 from core.purchasing.document import ChargeAssignment, ChargeTarget, LineType, PurchaseDocument, PurchaseLine
 from core.purchasing.editing import require_open, touch
@@ -215,14 +216,26 @@ def open_targets(
 ) -> list[OpenTarget]:
     """Lines that a charge of this document can go to: its own item lines, then receipts, the latest first.
 
-    Receipts of any vendor, since the carrier is seldom the seller; `vendor_no` narrows them.
+    Receipts of any vendor, since the carrier is seldom the seller; `vendor_no` narrows them. Only goods bear
+    charges: services have no stock value to add to (PO-43).
     """
-    own = [
+    targets = [
+        *_own_targets(document),
+        *map(_posted_target, latest_received(work, vendor_no=vendor_no, limit=limit)),
+    ]
+    numbers = {target.item_no for target in targets}
+    of_stock = select(Item.item_no).where(Item.item_no.in_(numbers), Item.type == ItemType.INVENTORY.value)
+    goods = set(work.session.scalars(of_stock))
+    return [target for target in targets if target.item_no in goods]
+
+
+def _own_targets(document: PurchaseDocument) -> list[OpenTarget]:
+    return [
         OpenTarget(
             target=ChargeTarget.DOCUMENT,
             no=None,
             line_no=line.line_no,
-            item_no=line.no or "",
+            item_no=normal_no(line.no or ""),
             description=line.description,
             quantity_base=base_quantity(line.quantity, line.units_per_unit),
             amount=line.quantity * line.unit_cost,
@@ -230,7 +243,6 @@ def open_targets(
         for line in document.lines
         if line.type == LineType.ITEM and line.quantity != ZERO
     ]
-    return [*own, *(_posted_target(row) for row in latest_received(work, vendor_no=vendor_no, limit=limit))]
 
 
 def _posted_target(received: Received) -> OpenTarget:

@@ -130,3 +130,15 @@ def test_a_suggestion_adds_up_to_the_charge(books: Books) -> None:
 
     assert [row.quantity for row in by_amount] == [Decimal("0.25"), Decimal("0.75")]
     assert [row.quantity for row in by_quantity] == [Decimal("0.5"), Decimal("0.5")]
+
+
+def test_only_goods_are_offered_to_bear_a_charge(books: Books) -> None:
+    """PO-43: a service was received, and stands on the invoice too; neither has a stock value to add to."""
+    receive(books, make(books, order(item_line("5", "1.00"), item_line("2", "9.00", "I-SVC"))))
+    draft_id = make(
+        books, invoice(freight("1", "20.00"), item_line("3", "2.00", "I-NON"), item_line("3", "2.00"))
+    )
+    with books.reading() as work:
+        offered = open_targets(work, get_draft(work, draft_id))
+    assert {target.item_no for target in offered} == {"I-FIFO"}
+    assert [target.no for target in offered].count(None) == 1
