@@ -28,7 +28,8 @@ from core.master.setup import (
 )
 from core.master.vendors import NewVendor, Vendor
 from core.purchasing.document import DocumentKind, LineType
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft
 from core.work import Actor, Work, open_reading, open_work
 from pipeline.workflow.answers import HOOKS
 

@@ -21,7 +21,8 @@ from core.purchasing.document import (
     PurchaseDocument,
     PurchaseLine,
 )
-from core.purchasing.drafts import amount_of, document_totals, duplicate_warnings
+from core.purchasing.draft_totals import amount_of, document_totals
+from core.purchasing.drafts import duplicate_warnings
 from core.purchasing.posted import PostedDocument, PostedLine, PostedReceipt
 from core.purchasing.quantities import outstanding, received_not_invoiced
 from core.purchasing.totals import DocumentTotals

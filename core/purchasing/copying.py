@@ -23,13 +23,9 @@ from core.purchasing.document import (
     PurchaseDocument,
     PurchaseLine,
 )
-from core.purchasing.drafts import (
-    LineDraft,
-    due_date_of,
-    find_draft_by_no,
-    put_lines,
-    require_usable_vendors,
-)
+from core.purchasing.draft_header import due_date_of, require_usable_vendors
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import find_draft_by_no, put_lines
 from core.purchasing.duplicating import header_values
 from core.purchasing.editing import check_deletion, require_open, touch
 from core.purchasing.entry import Entry, entry_problems, new_line, read_entry

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
 from decimal import Decimal
-from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from core.errors import DomainError, Problem, Term, refuse
+from core.errors import DomainError, Problem, refuse
 from core.hooks import PurchaseDeleted
 from core.ledgers.vendor import find_vendor_document
 from core.master.company import get_company
 from core.master.currencies import amount_rounding
 from core.master.number_series import Purpose, number_for
-from core.master.payment_terms import find_payment_terms, payment_dates
-from core.master.vat import Calculation, find_vat_setup
-from core.master.vendors import Vendor, VendorBlock, find_vendor, get_vendor
-from core.money import CENT, UNIT_COST, ZERO, round_to, total
+from core.master.vendors import find_vendor, get_vendor
+from core.money import UNIT_COST, ZERO, round_to
 from core.purchasing.archive import archive_if_set_up
 from core.purchasing.attachments import AttachedTo, delete_attachments
-from core.purchasing.dimensions import header_dimensions, line_dimensions, update_lines
+from core.purchasing.dimensions import header_dimensions, line_dimensions
 from core.purchasing.discounts import put_invoice_discount
 from core.purchasing.document import (
     DocumentKind,
@@ -32,14 +27,21 @@ from core.purchasing.document import (
     PurchaseComment,
     PurchaseDocument,
     PurchaseLine,
-    PurchaseVatAmount,
-    folded_document_no,
+)
+from core.purchasing.draft_header import find_pay_to, new_header, number_date, require_usable, vat_amount_rows
+from core.purchasing.draft_inputs import (
+    DocumentDraft,
+    LineChange,
+    LineDraft,
+    given_values,
+)
+from core.purchasing.draft_totals import (
+    vat_terms,
 )
 from core.purchasing.editing import (
     check_change,
     check_deletion,
     release_problems,
-    require_header_open,
     require_line_open,
     require_open,
     touch,
@@ -56,14 +58,6 @@ from core.purchasing.entry import (
 )
 from core.purchasing.pricing import price_for_amount
 from core.purchasing.quantities import put_defaults, quantity_problems
-from core.purchasing.totals import (
-    DocumentTotals,
-    TotalsHeader,
-    TotalsLine,
-    VatTerms,
-    compute_totals,
-    line_amount,
-)
 from core.sales.document import SalesDocument, SalesKind, SalesLine
 from core.work import Work
 
@@ -81,184 +75,6 @@ TAXED_BY = frozenset({"quantity", "unit_cost", "discount_percent", "amount", "li
 """A change of these computes the VAT anew: a typed VAT amount of the group is gone (PU-41)."""
 
 
-class Unchanged(Enum):
-    """Says in a change that a field keeps its value, since None is a value too."""
-
-    UNCHANGED = "unchanged"
-
-
-UNCHANGED: Final = Unchanged.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class LineDraft:
-    """A line to be made. Give `unit_cost`, or `amount` from which the price is derived.
-
-    Without either, an item line gets the vendor's price, else the item's last cost (PU-42 to PU-46); without
-    a discount the vendor's (PU-47). `description`, `unit`, `vat_product` and `allow_invoice_discount` default
-    to those of the item, account or charge, dates and location to those of the header. The fields from
-    `receipt_no` on say where the line comes from; see `PurchaseLine`.
-    """
-
-    type: LineType
-    no: str | None = None
-    description: str | None = None
-    quantity: Decimal = Decimal(1)
-    unit_cost: Decimal | None = None
-    amount: Decimal | None = None
-    unit: str | None = None
-    discount_percent: Decimal | None = None
-    discount_amount: Decimal | None = None
-    own_invoice_discount: Decimal | None = None
-    vat_product: str | None = None
-    allow_invoice_discount: bool | None = None
-    source_ref: str | None = None
-    proposal: str | None = None
-    variant_code: str | None = None
-    location_code: str | None = None
-    units_per_unit: Decimal | None = None
-    dimensions: str | None = None
-    is_system: bool = False
-    over_receipt_code: str | None = None
-    order_date: date | None = None
-    requested_receipt_date: date | None = None
-    promised_receipt_date: date | None = None
-    planned_receipt_date: date | None = None
-    expected_receipt_date: date | None = None
-    receipt_no: str | None = None
-    receipt_line_no: int | None = None
-    order_no: str | None = None
-    order_line_no: int | None = None
-    source_no: str | None = None
-    source_line_no: int | None = None
-    applies_to_item_entry_no: int | None = None
-    return_reason_code: str | None = None
-    purchasing_code: str | None = None
-    drop_shipment: bool = False
-    special_order: bool = False
-    sales_order_no: str | None = None
-    sales_line_no: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentDraft:
-    """A document to be made. What is None defaults to the vendor's card, or stays open.
-
-    Amounts are in `currency_code` (None: local currency) and positive on a credit memo too. `order_date`
-    defaults to the posting date. `is_captured`: it was read from a vendor's document, and what would refuse
-    its entry by hand is left to posting (ID-53).
-    """
-
-    vendor_no: str | None
-    posting_date: date | None
-    kind: DocumentKind = DocumentKind.INVOICE
-    document_date: date | None = None
-    due_date: date | None = None
-    vendor_document_no: str | None = None
-    seller_name: str | None = None
-    order_reference: str | None = None
-    payment_terms: str | None = None
-    currency_code: str | None = None
-    exchange_rate: Decimal | None = None
-    prices_include_vat: bool | None = None
-    invoice_discount_percent: Decimal | None = None
-    invoice_discount_amount: Decimal | None = None
-    vat_amounts: Mapping[str, Decimal] = field(default_factory=dict)
-    total_gross_stated: Decimal | None = None
-    total_vat_stated: Decimal | None = None
-    payment_iban: str | None = None
-    payment_reference: str | None = None
-    on_hold: str | None = None
-    vat_date: date | None = None
-    quote_no: str | None = None
-    order_date: date | None = None
-    requested_receipt_date: date | None = None
-    promised_receipt_date: date | None = None
-    expected_receipt_date: date | None = None
-    vendor_shipment_no: str | None = None
-    purchaser_code: str | None = None
-    location_code: str | None = None
-    dimensions: str | None = None
-    sell_to_customer_no: str | None = None
-    ship_to_code: str | None = None
-    is_combined: bool = False
-    corrects_no: str | None = None
-    is_cancellation: bool = False
-    is_captured: bool = False
-    lines: tuple[LineDraft, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderChange:
-    """New values for a draft's header; what is UNCHANGED stays."""
-
-    vendor_no: str | Unchanged | None = UNCHANGED
-    posting_date: date | Unchanged | None = UNCHANGED
-    document_date: date | Unchanged | None = UNCHANGED
-    due_date: date | Unchanged | None = UNCHANGED
-    vendor_document_no: str | Unchanged | None = UNCHANGED
-    order_reference: str | Unchanged | None = UNCHANGED
-    payment_terms: str | Unchanged | None = UNCHANGED
-    currency_code: str | Unchanged | None = UNCHANGED
-    exchange_rate: Decimal | Unchanged | None = UNCHANGED
-    prices_include_vat: bool | Unchanged = UNCHANGED
-    invoice_discount_percent: Decimal | Unchanged | None = UNCHANGED
-    invoice_discount_amount: Decimal | Unchanged | None = UNCHANGED
-    vat_amounts: Mapping[str, Decimal] | Unchanged = UNCHANGED
-    total_gross_stated: Decimal | Unchanged | None = UNCHANGED
-    total_vat_stated: Decimal | Unchanged | None = UNCHANGED
-    payment_iban: str | Unchanged | None = UNCHANGED
-    payment_reference: str | Unchanged | None = UNCHANGED
-    on_hold: str | Unchanged | None = UNCHANGED
-    vat_date: date | Unchanged | None = UNCHANGED
-    order_date: date | Unchanged | None = UNCHANGED
-    requested_receipt_date: date | Unchanged | None = UNCHANGED
-    promised_receipt_date: date | Unchanged | None = UNCHANGED
-    expected_receipt_date: date | Unchanged | None = UNCHANGED
-    vendor_shipment_no: str | Unchanged | None = UNCHANGED
-    purchaser_code: str | Unchanged | None = UNCHANGED
-    location_code: str | Unchanged = UNCHANGED
-    dimensions: str | Unchanged | None = UNCHANGED
-    sell_to_customer_no: str | Unchanged | None = UNCHANGED
-    ship_to_code: str | Unchanged | None = UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class LineChange:
-    """New values for a line.
-
-    An `amount` changes the unit cost, as the vendor's document prints it; a `line_amount` changes the line
-    discount (PU-6). Quantity or unit cost change the amount.
-    """
-
-    type: LineType | Unchanged = UNCHANGED
-    no: str | Unchanged | None = UNCHANGED
-    description: str | Unchanged = UNCHANGED
-    quantity: Decimal | Unchanged = UNCHANGED
-    unit: str | Unchanged | None = UNCHANGED
-    unit_cost: Decimal | Unchanged = UNCHANGED
-    amount: Decimal | Unchanged = UNCHANGED
-    discount_percent: Decimal | Unchanged = UNCHANGED
-    vat_product: str | Unchanged | None = UNCHANGED
-    allow_invoice_discount: bool | Unchanged = UNCHANGED
-    proposal: str | Unchanged | None = UNCHANGED
-    line_amount: Decimal | Unchanged = UNCHANGED
-    variant_code: str | Unchanged | None = UNCHANGED
-    location_code: str | Unchanged = UNCHANGED
-    dimensions: str | Unchanged | None = UNCHANGED
-    over_receipt_code: str | Unchanged | None = UNCHANGED
-    order_date: date | Unchanged | None = UNCHANGED
-    requested_receipt_date: date | Unchanged | None = UNCHANGED
-    promised_receipt_date: date | Unchanged | None = UNCHANGED
-    planned_receipt_date: date | Unchanged | None = UNCHANGED
-    expected_receipt_date: date | Unchanged | None = UNCHANGED
-    applies_to_item_entry_no: int | Unchanged | None = UNCHANGED
-    return_reason_code: str | Unchanged | None = UNCHANGED
-    purchasing_code: str | Unchanged | None = UNCHANGED
-    drop_shipment: bool | Unchanged = UNCHANGED
-    special_order: bool | Unchanged = UNCHANGED
-
-
 def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
     """Make a document with its lines; posts nothing.
 
@@ -268,11 +84,11 @@ def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
     own codes.
     """
     vendor = get_vendor(work, draft.vendor_no) if draft.vendor_no else None
-    pay_to = _pay_to(work, vendor)
+    pay_to = find_pay_to(work, vendor)
     if not draft.is_captured:
-        _require_usable(vendor, pay_to)
-    document = _header(work, draft, vendor, pay_to)
-    document.vat_amounts = _vat_amounts(draft.vat_amounts)
+        require_usable(vendor, pay_to)
+    document = new_header(work, draft, vendor, pay_to)
+    document.vat_amounts = vat_amount_rows(draft.vat_amounts)
     if document.dimensions is None:
         document.dimensions = header_dimensions(work, document)
     entry = read_entry(work, document, [(line.type, line.no) for line in draft.lines])
@@ -282,7 +98,7 @@ def create_draft(work: Work, draft: DocumentDraft) -> PurchaseDocument:
     ]
     if entry.company.calculate_invoice_discount:
         put_invoice_discount(work, document)
-    document.document_no = number_for(work, DRAFT_NUMBERS[draft.kind], _number_date(work, draft))
+    document.document_no = number_for(work, DRAFT_NUMBERS[draft.kind], number_date(work, draft))
     work.session.add(document)
     work.session.flush()
     return document
@@ -328,46 +144,6 @@ def lock_draft(work: Work, document_id: int, version: int | None = None) -> Purc
     return document
 
 
-def change_header(
-    work: Work, document: PurchaseDocument, change: HeaderChange, *, update_line_dimensions: bool = True
-) -> None:
-    """Put new values on the header of an open draft, dates and the vendor's numbers of a released one too.
-
-    A due date that followed from the old document date and terms follows the new ones; a typed one stays
-    (PU-57). Changing the posting date moves neither document date nor due date (ID-68). Another vendor brings
-    his terms, purchaser, location and dimensions. Changed dimensions go on to the lines unless the question
-    was declined (PU-191). Switching whether prices include VAT converts the unit costs (PU-7).
-    Refuses with `status_not_open`, `vendor_blocked`, `vendor_privacy_blocked`, `line_partially_received`,
-    `linked_to_sales_order`.
-    """
-    values = _values(change)
-    require_header_open(document, values)
-    _check_ties(document, values)
-    followed = document.due_date == _due_date(work, document, document.payment_terms, document.document_date)
-    if "vendor_no" in values:
-        values = _from_vendor(work, values.pop("vendor_no")) | values
-    if not isinstance(change.vat_amounts, Unchanged):
-        document.vat_amounts = _vat_amounts(change.vat_amounts)
-        del values["vat_amounts"]
-    if not isinstance(change.currency_code, Unchanged):
-        values["currency_code"] = _foreign(work, change.currency_code)
-    if values.get("prices_include_vat", document.prices_include_vat) != document.prices_include_vat:
-        _convert_prices(work, document)
-    if {"invoice_discount_percent", "invoice_discount_amount"} & values.keys():
-        _check_invoice_discount(work, document, values)
-    dimensions = document.dimensions
-    for name, value in values.items():
-        setattr(document, name, value)
-    if "pay_to_vendor_no" in values and "dimensions" not in values:
-        document.dimensions = header_dimensions(work, document)
-    if update_line_dimensions:
-        update_lines(document, dimensions)
-    document.vendor_document_key = folded_document_no(document.vendor_document_no)
-    if followed and "due_date" not in values:
-        document.due_date = _due_date(work, document, document.payment_terms, document.document_date)
-    touch(work, document)
-
-
 def add_line(work: Work, document: PurchaseDocument, draft: LineDraft) -> PurchaseLine:
     """Append a line to an open draft, or a comment to a released one.
 
@@ -411,7 +187,7 @@ def change_line(work: Work, document: PurchaseDocument, line_no: int, change: Li
     `check_change`, `entry_problems` and `quantity_problems` name.
     """
     line = get_line(document, line_no)
-    values = _values(change)
+    values = given_values(change)
     require_line_open(document, line.type, values)
     _check_percent(line_no, values.get("discount_percent"))
     if "type" in values:
@@ -551,60 +327,6 @@ def entry_notices(work: Work, document: PurchaseDocument) -> list[Problem]:
     ]
 
 
-def priced_lines(document: PurchaseDocument) -> list[PurchaseLine]:
-    """The lines that carry amounts: all but the comments."""
-    return [line for line in document.lines if line.type != LineType.COMMENT]
-
-
-def document_totals(work: Work, document: PurchaseDocument) -> DocumentTotals:
-    """The draft added up, in its currency; `lines` go with `priced_lines(document)`.
-
-    A line whose VAT setup is missing counts without VAT here; posting refuses it by name.
-    """
-    vendor = find_vendor(work, document.pay_to_vendor_no)
-    business = vendor.vat_business if vendor else None
-    lines = [totals_line(line, vat_terms(work, business, line)) for line in priced_lines(document)]
-    return compute_totals(totals_header(work, document), lines)
-
-
-def totals_header(work: Work, document: PurchaseDocument) -> TotalsHeader:
-    """What of the draft's header counts for its totals."""
-    return TotalsHeader(
-        prices_include_vat=document.prices_include_vat,
-        invoice_discount_percent=document.invoice_discount_percent,
-        invoice_discount_amount=document.invoice_discount_amount,
-        vat_amounts={row.vat_identifier: row.amount for row in document.vat_amounts},
-        precision=amount_rounding(work, document.currency_code),
-    )
-
-
-def totals_line(line: PurchaseLine, vat: VatTerms) -> TotalsLine:
-    """What of a draft's line counts for its totals."""
-    return TotalsLine(
-        quantity=line.quantity,
-        unit_cost=line.unit_cost,
-        vat=vat,
-        discount_percent=line.discount_percent,
-        discount_amount=line.discount_amount,
-        allow_invoice_discount=line.allow_invoice_discount,
-        invoice_discount=line.own_invoice_discount,
-    )
-
-
-def vat_terms(work: Work, vat_business: str | None, line: PurchaseLine) -> VatTerms:
-    """How a line is taxed for this vendor; without a VAT setup: not at all, under the identifier `?`."""
-    if vat_business and line.vat_product:
-        setup = find_vat_setup(work, vat_business, line.vat_product)
-        if setup is not None:
-            return VatTerms(setup.identifier, Calculation(setup.calculation), setup.percent)
-    return VatTerms("?", Calculation.NORMAL, ZERO)
-
-
-def amount_of(line: PurchaseLine, precision: Decimal = CENT) -> Decimal:
-    """The line amount after line discount, as the lines grid shows it (PO-60)."""
-    return line_amount(totals_line(line, VatTerms("?", Calculation.NORMAL, ZERO)), precision)
-
-
 def same_vendor_document(work: Work, document: PurchaseDocument) -> list[PurchaseDocument]:
     """Other drafts of the pay-to vendor with the same kind and vendor document number (PU-103)."""
     if document.vendor_document_key is None or document.pay_to_vendor_no is None:
@@ -620,202 +342,6 @@ def same_vendor_document(work: Work, document: PurchaseDocument) -> list[Purchas
             )
         )
     )
-
-
-def _pay_to(work: Work, vendor: Vendor | None) -> Vendor | None:
-    """One hop only: the pay-to vendor's own pay-to is ignored (PU-12)."""
-    if vendor is None or vendor.pay_to_vendor_no is None:
-        return vendor
-    return get_vendor(work, vendor.pay_to_vendor_no)
-
-
-def require_usable_vendors(work: Work, document: PurchaseDocument) -> None:
-    """Whether a document of these vendors may be made, copied, converted: `vendor_blocked` (PU-13)."""
-    _require_usable(find_vendor(work, document.vendor_no), find_vendor(work, document.pay_to_vendor_no))
-
-
-def _require_usable(*vendors: Vendor | None) -> None:
-    """Whether documents may be made for these vendors: both are tested (PU-13)."""
-    for vendor in vendors:
-        if vendor is not None and vendor.blocked == VendorBlock.ALL:
-            raise refuse("vendor_blocked", field="vendor_no", no=vendor.vendor_no, name=vendor.name)
-        if vendor is not None and vendor.privacy_blocked:
-            raise refuse("vendor_privacy_blocked", field="vendor_no", no=vendor.vendor_no, name=vendor.name)
-
-
-def _header(
-    work: Work, draft: DocumentDraft, vendor: Vendor | None, pay_to: Vendor | None
-) -> PurchaseDocument:
-    """The header of a new document, without its number."""
-    document_date = draft.document_date or draft.posting_date or work.today
-    terms = draft.payment_terms or (pay_to.payment_terms if pay_to else None)
-    document = PurchaseDocument(
-        kind=draft.kind.value,
-        status=DocumentStatus.OPEN.value,
-        version=1,
-        vendor_no=vendor.vendor_no if vendor else None,
-        pay_to_vendor_no=pay_to.vendor_no if pay_to else None,
-        seller_name=draft.seller_name or (vendor.name if vendor else None),
-        vendor_document_no=draft.vendor_document_no,
-        vendor_document_key=folded_document_no(draft.vendor_document_no),
-        order_reference=draft.order_reference,
-        document_date=document_date,
-        posting_date=_posting_date(work, draft),
-        vat_date=draft.vat_date,
-        payment_terms=terms,
-        currency_code=_foreign(work, draft.currency_code or (pay_to.currency_code if pay_to else None)),
-        exchange_rate=draft.exchange_rate,
-        prices_include_vat=_prices_include_vat(work, draft, pay_to),
-        invoice_discount_percent=draft.invoice_discount_percent,
-        invoice_discount_amount=draft.invoice_discount_amount,
-        discount_is_stale=False,
-        total_gross_stated=draft.total_gross_stated,
-        total_vat_stated=draft.total_vat_stated,
-        payment_iban=draft.payment_iban,
-        payment_reference=draft.payment_reference,
-        on_hold=draft.on_hold,
-        quote_no=draft.quote_no,
-        order_date=draft.order_date or draft.posting_date or work.today,
-        requested_receipt_date=draft.requested_receipt_date,
-        promised_receipt_date=draft.promised_receipt_date,
-        expected_receipt_date=draft.expected_receipt_date,
-        vendor_shipment_no=draft.vendor_shipment_no,
-        purchaser_code=draft.purchaser_code or (vendor.purchaser_code if vendor else None),
-        location_code=_location(draft.location_code, vendor),
-        dimensions=draft.dimensions,
-        sell_to_customer_no=draft.sell_to_customer_no,
-        ship_to_code=draft.ship_to_code,
-        is_combined=draft.is_combined,
-        corrects_no=draft.corrects_no,
-        is_cancellation=draft.is_cancellation,
-        created_by=work.actor.user_no,
-        created_at=work.now,
-        modified_by=work.actor.user_no,
-        modified_at=work.now,
-    )
-    document.due_date = draft.due_date or _due_date(work, document, terms, document_date)
-    return document
-
-
-def _posting_date(work: Work, draft: DocumentDraft) -> date | None:
-    """The work date, or none until somebody fills it in: *Default Posting Date* (§3.1)."""
-    if draft.posting_date is not None or get_company(work).no_posting_date:
-        return draft.posting_date
-    return work.today
-
-
-def _location(typed: str | None, vendor: Vendor | None) -> str:
-    if typed is not None:
-        return typed
-    return (vendor.location_code if vendor else None) or ""
-
-
-def _number_date(work: Work, draft: DocumentDraft) -> date:
-    return draft.posting_date or draft.order_date or work.today
-
-
-def _from_vendor(work: Work, vendor_no: str | None) -> dict[str, object]:
-    """What another vendor brings (PU-12). The currency stays: it is that of the amounts on the lines."""
-    vendor = get_vendor(work, vendor_no) if vendor_no else None
-    pay_to = _pay_to(work, vendor)
-    if vendor is None or pay_to is None:
-        return {"vendor_no": None, "pay_to_vendor_no": None}
-    return {
-        "vendor_no": vendor.vendor_no,
-        "pay_to_vendor_no": pay_to.vendor_no,
-        "payment_terms": pay_to.payment_terms,
-        "purchaser_code": vendor.purchaser_code,
-        "location_code": vendor.location_code or "",
-    }
-
-
-def _due_date(
-    work: Work, document: PurchaseDocument, terms: str | None, document_date: date | None
-) -> date | None:
-    """Counted from the document date (PO-135); unknown until there is one."""
-    if document_date is None:
-        return None
-    is_credit = DocumentKind(document.kind).goes_back
-    return payment_dates(find_payment_terms(work, terms), document_date, is_credit=is_credit).due_date
-
-
-def due_date_of(work: Work, document: PurchaseDocument) -> date | None:
-    """The due date by the document's terms and document date (PU-55)."""
-    return _due_date(work, document, document.payment_terms, document.document_date)
-
-
-def _check_ties(document: PurchaseDocument, values: Mapping[str, object]) -> None:
-    """A vendor or currency stays once goods came in, a customer while lines are bought for his order."""
-    for name in ("vendor_no", "currency_code"):
-        is_changed = name in values and values[name] != getattr(document, name)
-        received = next((line for line in document.lines if line.quantity_received != ZERO), None)
-        if is_changed and received is not None:
-            told = {"field": Term(f"field_{name}"), "line": received.line_no}
-            raise DomainError([Problem("line_partially_received", told, field=name)])
-    if values.get("sell_to_customer_no", document.sell_to_customer_no) != document.sell_to_customer_no:
-        linked = next((line for line in document.lines if line.sales_order_no is not None), None)
-        if linked is not None:
-            raise DomainError([_linked(linked)])
-
-
-def _linked(line: PurchaseLine) -> Problem:
-    values = {
-        "field": Term("field_sell_to_customer_no"),
-        "order": line.sales_order_no,
-        "line": line.sales_line_no,
-    }
-    return Problem("linked_to_sales_order", values, field="sell_to_customer_no")
-
-
-def _convert_prices(work: Work, document: PurchaseDocument) -> None:
-    """Move the unit costs to the other side of VAT, each by its own rate (PU-7)."""
-    pay_to = find_vendor(work, document.pay_to_vendor_no)
-    precision = get_company(work).unit_amount_rounding
-    for line in priced_lines(document):
-        terms = vat_terms(work, pay_to.vat_business if pay_to else None, line)
-        if terms.calculation != Calculation.NORMAL:
-            continue
-        factor = 1 + terms.percent / HUNDRED
-        cost = line.unit_cost / factor if document.prices_include_vat else line.unit_cost * factor
-        line.unit_cost = round_to(cost, precision)
-
-
-def _check_invoice_discount(work: Work, document: PurchaseDocument, values: dict[str, object]) -> None:
-    """A typed discount takes the place of the other kind; `invoice_discount_too_large` (PU-53)."""
-    amount = values.get("invoice_discount_amount")
-    if isinstance(amount, Decimal):
-        values.setdefault("invoice_discount_percent", None)
-        precision = amount_rounding(work, document.currency_code)
-        base = total(amount_of(line, precision) for line in priced_lines(document) if _discountable(line))
-        if abs(amount) > abs(base) or amount * base < ZERO:
-            raise refuse("invoice_discount_too_large", field="invoice_discount_amount", amount=base)
-    elif isinstance(values.get("invoice_discount_percent"), Decimal):
-        values.setdefault("invoice_discount_amount", None)
-    document.discount_is_stale = False
-
-
-def _discountable(line: PurchaseLine) -> bool:
-    return line.allow_invoice_discount and not line.is_system
-
-
-def _foreign(work: Work, currency_code: str | None) -> str | None:
-    """The local currency is stored as none (ID-48)."""
-    return None if currency_code == get_company(work).local_currency else currency_code
-
-
-def _prices_include_vat(work: Work, draft: DocumentDraft, pay_to: Vendor | None) -> bool:
-    if draft.prices_include_vat is not None:
-        return draft.prices_include_vat
-    return get_company(work).prices_include_vat or (pay_to is not None and pay_to.prices_include_vat)
-
-
-def _vat_amounts(amounts: Mapping[str, Decimal]) -> list[PurchaseVatAmount]:
-    return [PurchaseVatAmount(vat_identifier=key, amount=amount) for key, amount in sorted(amounts.items())]
-
-
-def _values(change: HeaderChange | LineChange) -> dict[str, Any]:
-    names = (one.name for one in fields(change))
-    return {name: getattr(change, name) for name in names if getattr(change, name) is not UNCHANGED}
 
 
 def _entered(work: Work, entry: Entry, draft: LineDraft, line_no: int, *, is_captured: bool) -> PurchaseLine:

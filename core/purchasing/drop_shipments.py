@@ -18,7 +18,8 @@ from core.master.items import Item, ItemType, find_item, units_per_unit
 from core.master.vendors import normal_no
 from core.money import ZERO
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import LineDraft, add_lines
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import add_lines
 from core.sales.document import SalesDocument, SalesKind, SalesLine, SalesLineType
 from core.sales.drafts import find_sales, outstanding, touch_sales
 from core.work import Work

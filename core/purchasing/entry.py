@@ -37,7 +37,7 @@ from core.purchasing.pricing import Price, price_for_amount
 from core.work import Work
 
 if TYPE_CHECKING:
-    from core.purchasing.drafts import LineDraft
+    from core.purchasing.draft_inputs import LineDraft
 
 _BRINGS = and_(
     DefaultDimension.owner.in_((Owner.ACCOUNT, Owner.ITEM, Owner.CHARGE, Owner.LOCATION)),

@@ -16,7 +16,8 @@ from core.master.items import Item, ItemType
 from core.master.vendors import normal_no
 from core.money import QUANTITY, ZERO, round_to
 from core.purchasing.document import DocumentKind, DocumentStatus, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import DocumentDraft, LineDraft, add_lines, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import add_lines, create_draft
 from core.purchasing.drop_shipments import link_sales_lines
 from core.purchasing.special_orders import received_for
 from core.sales.document import (

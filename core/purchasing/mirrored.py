@@ -21,7 +21,8 @@ from core.purchasing.document import (
     PurchaseVatAmount,
     folded_document_no,
 )
-from core.purchasing.drafts import DRAFT_NUMBERS, document_totals
+from core.purchasing.draft_totals import document_totals
+from core.purchasing.drafts import DRAFT_NUMBERS
 from core.purchasing.posted import PostedDocument, PostedLine, get_posted
 from core.work import Work
 

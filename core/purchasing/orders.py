@@ -234,7 +234,7 @@ def outstanding_order_warnings(work: Work, document: PurchaseDocument) -> list[P
         )
         .order_by(PurchaseDocument.id.desc())
     )
-    orders: dict[str | None, str] = dict(rows.tuples().all())
+    orders: dict[str | None, str] = {row[0]: row[1] for row in rows}
     return [
         Problem(
             "orders_outstanding",

@@ -18,7 +18,8 @@ from core.purchasing.document import (
     PurchaseDocument,
     PurchaseLine,
 )
-from core.purchasing.drafts import remove_document, require_usable_vendors
+from core.purchasing.draft_header import require_usable_vendors
+from core.purchasing.drafts import remove_document
 from core.purchasing.duplicating import header_values, line_values, new_header, new_row
 from core.purchasing.entry import entry_problems, read_entry
 from core.purchasing.quantities import put_defaults

@@ -18,15 +18,9 @@ from core.master.vat import VatPostingSetup, vat_setups
 from core.master.vendors import find_vendor
 from core.money import UNIT_COST, ZERO, round_to
 from core.purchasing.document import DocumentKind, DocumentStatus, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import (
-    DocumentDraft,
-    LineDraft,
-    add_lines,
-    create_draft,
-    delete_draft,
-    document_totals,
-    priced_lines,
-)
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.draft_totals import document_totals, priced_lines
+from core.purchasing.drafts import add_lines, create_draft, delete_draft
 from core.purchasing.editing import require_open
 from core.purchasing.received import Received, received_lines, received_not_invoiced
 from core.work import Work

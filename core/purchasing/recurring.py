@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, BigId, Exact, Quantity
 from core.errors import refuse
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import LineDraft, add_lines
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import add_lines
 from core.purchasing.editing import require_open
 from core.work import Work
 

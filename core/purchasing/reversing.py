@@ -20,7 +20,8 @@ from core.purchasing.document import (
     PurchaseDocument,
     PurchaseLine,
 )
-from core.purchasing.drafts import LineDraft, add_lines
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import add_lines
 from core.purchasing.editing import require_open
 from core.purchasing.mirrored import register_draft, reversing
 from core.purchasing.posted import (

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from core.ledgers.vendor import VendorEntry
 from core.master.vendors import Vendor
 from core.purchasing.document import DocumentKind, DocumentStatus, PurchaseDocument
-from core.purchasing.drafts import document_totals
+from core.purchasing.draft_totals import document_totals
 from core.purchasing.posted import PostedDocument
 from core.reports.cash_needed import DueSpan
 from core.work import Work

@@ -14,7 +14,7 @@ from core.ledgers.vendor import VendorEntry
 from core.master.vendors import Vendor
 from core.money import ZERO
 from core.purchasing.document import DocumentKind, DocumentStatus, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import document_totals
+from core.purchasing.draft_totals import document_totals
 from core.purchasing.posted import PostedDocument, PostedLine, PostedReceipt, PostedReceiptLine
 from core.work import Work
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from core.posting.engine import post
 from core.posting.selection import Selection
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft, release
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft, release
 from core.purchasing.orders import set_to_post
 from core.purchasing.quantities import QuantityToPost
 from core.work import Work

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from core.master.company import Company, get_company
 from core.master.vendors import Vendor, find_vendor
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.drafts import document_totals, get_draft
+from core.purchasing.draft_totals import document_totals
+from core.purchasing.drafts import get_draft
 from core.purchasing.totals import DocumentTotals
 from core.work import Work
 from pipeline.incoming import (

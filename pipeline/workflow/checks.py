@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.master.vendors import BankAccountState, Vendor
 from core.money import ZERO
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.drafts import priced_lines
+from core.purchasing.draft_totals import priced_lines
 from pipeline.incoming import (
     IncomingDocument,
     IncomingMessage,

@@ -21,7 +21,9 @@ from core.master.vendors import Vendor, get_vendor
 from core.money import QUANTITY, ZERO, round_to
 from core.purchasing.document import DocumentKind as DraftKind
 from core.purchasing.document import LineType, PurchaseDocument
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft, document_totals
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.draft_totals import document_totals
+from core.purchasing.drafts import create_draft
 from core.purchasing.pricing import price_as_printed
 from core.work import Work
 from pipeline.incoming import (

@@ -10,7 +10,7 @@ from core.master.vat import find_vat_setup
 from core.master.vendors import Vendor
 from core.money import round_to
 from core.purchasing.document import LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import amount_of
+from core.purchasing.draft_totals import amount_of
 from core.purchasing.totals import DocumentTotals
 from core.work import Work
 from pipeline.extract.values import plain

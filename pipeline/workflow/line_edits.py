@@ -12,7 +12,9 @@ from core.master.vat import find_vat_setup, vat_product_for
 from core.master.vendors import find_vendor
 from core.money import QUANTITY, UNIT_COST, ZERO, round_to
 from core.purchasing.document import LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import LineChange, LineDraft, add_line, amount_of, change_line
+from core.purchasing.draft_inputs import LineChange, LineDraft
+from core.purchasing.draft_totals import amount_of
+from core.purchasing.drafts import add_line, change_line
 from core.work import Work
 from pipeline.workflow.units import same_unit
 from pipeline.workflow.values import as_amount

@@ -19,7 +19,8 @@ from core.master.vendors import BankAccountState, NewVendor, Vendor, create_vend
 from core.posting.engine import post
 from core.purchasing import drafts
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.drafts import HeaderChange
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange
 from core.work import Work
 from pipeline import jobs
 from pipeline.incoming import (
@@ -504,7 +505,7 @@ def _follow_header(work: Work, document: IncomingDocument, key: str) -> None:
     change = _header_change(key, values)
     if change is not None:
         draft = _draft(work, document)
-        drafts.change_header(work, draft, change)
+        change_header(work, draft, change)
         document.due_date = draft.due_date
     if key in ("invoice_number", "total_gross"):
         for message in _open_messages(work, document, (STOP, LOOK)):

@@ -11,7 +11,8 @@ from core.ledgers.general import account_balances
 from core.master.users import Role
 from core.posting.engine import post
 from core.purchasing.document import LineType
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft
 from core.work import MACHINE
 from tests.browser.purchase_desk import PurchaseDesk
 

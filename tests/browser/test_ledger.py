@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from core.master.users import Role
 from core.purchasing.document import LineType
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft, release
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft, release
 from core.work import Actor
 from tests.browser.review_desk import ReviewDesk
 

@@ -13,7 +13,8 @@ from core.ledgers.item import ItemEntry, ValueEntry
 from core.master.company import get_company
 from core.posting.engine import Posted, post
 from core.purchasing.document import DocumentKind, LineType
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft
 from tests.books import Books
 
 FEBRUARY_3 = date(2026, 2, 3)

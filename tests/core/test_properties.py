@@ -15,7 +15,8 @@ from core.ledgers.find import find_entries
 from core.posting.engine import post, preview
 from core.posting.preview import Preview
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft
 from core.reports.reconciliation import verify_books
 from core.work import Work
 from tests.books import Books

@@ -21,7 +21,8 @@ from core.posting.unapply import unapply
 from core.posting.undo import undo_receipt
 from core.purchasing.charges import Assignment, assign
 from core.purchasing.document import ChargeTarget, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import DocumentDraft, LineDraft, get_draft, release, reopen
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import get_draft, release, reopen
 from core.purchasing.receipts import get_receipts
 from core.work import Work
 from tests.books import Books

@@ -17,7 +17,8 @@ from core.posting.selection import Selection
 from core.posting.unapply import unapply
 from core.posting.undo import undo_receipt
 from core.purchasing.document import DocumentKind, PurchaseDocument
-from core.purchasing.drafts import change_header, get_draft, release
+from core.purchasing.draft_header import change_header
+from core.purchasing.drafts import get_draft, release
 from core.purchasing.from_sales import SaleSource, purchase_from_sale
 from core.purchasing.orders import set_to_post
 from core.purchasing.quantities import QuantityToPost, outstanding, received_not_invoiced

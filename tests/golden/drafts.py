@@ -10,13 +10,10 @@ from core.errors import DomainError, Problem
 from core.ledgers.vendor import VendorEntry
 from core.purchasing.charges import Assignment, assign
 from core.purchasing.document import DocumentKind, LineType, PurchaseApplication, PurchaseDocument
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import DocumentDraft, HeaderChange, LineChange, LineDraft
 from core.purchasing.drafts import (
-    DocumentDraft,
-    HeaderChange,
-    LineChange,
-    LineDraft,
     add_line,
-    change_header,
     change_line,
     create_draft,
     delete_line,

@@ -14,7 +14,9 @@ from core.master.rights import Right, require
 from core.posting.engine import Posted, post_with_retry, preview
 from core.posting.selection import WHOLE, Selection
 from core.purchasing.document import DocumentKind
-from core.purchasing.drafts import HeaderChange, change_header, lock_draft
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange
+from core.purchasing.drafts import lock_draft
 from core.purchasing.orders import set_to_post
 from core.purchasing.quantities import QuantityToPost
 from core.work import Work

@@ -14,18 +14,9 @@ from core.master.purchasing_setup import ItemCharge
 from core.master.rights import Right
 from core.master.vendors import find_vendors
 from core.purchasing.document import LineType, PurchaseDocument
-from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
-    LineDraft,
-    add_line,
-    change_header,
-    change_line,
-    delete_draft,
-    delete_line,
-    release,
-    reopen,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange, LineDraft
+from core.purchasing.drafts import add_line, change_line, delete_draft, delete_line, release, reopen
 from core.work import Work
 from web.card_answer import Change, answer, asked_area, card_api, change, get_document, reads
 from web.card_values import typed_cell, typed_header

@@ -12,7 +12,8 @@ from core.master.company import get_company
 from core.master.rights import Right
 from core.master.vendors import find_vendor
 from core.purchasing.copying import CopyFrom
-from core.purchasing.drafts import DocumentDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft
+from core.purchasing.drafts import create_draft
 from core.purchasing.drop_shipments import require_sendable
 from web.card_answer import get_document, pane
 from web.card_area import AREAS, ORDERS, QUOTES, RETURNS, CardArea

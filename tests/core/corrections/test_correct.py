@@ -8,7 +8,8 @@ from core.posting.correction import cancel, cancel_credit_memo, correct
 from core.posting.engine import post
 from core.posting.selection import Selection
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument
-from core.purchasing.drafts import LineDraft, create_draft, get_draft, release
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import create_draft, get_draft, release
 from core.purchasing.posted import get_posted
 from tests.books import Books
 from tests.core.builders import account_line, invoice, item_line, ledger, post_draft, stock

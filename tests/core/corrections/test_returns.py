@@ -16,7 +16,9 @@ from core.master.dimensions import (
 )
 from core.posting.engine import post
 from core.purchasing.document import DocumentKind
-from core.purchasing.drafts import HeaderChange, change_header, create_draft
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange
+from core.purchasing.drafts import create_draft
 from core.purchasing.returns import read_effects
 from core.purchasing.reversing import (
     PostedLineKey,

@@ -11,13 +11,9 @@ from sqlalchemy import select
 from core.posting.engine import Posted, post
 from core.posting.selection import Selection
 from core.purchasing.document import DocumentKind, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import (
-    DocumentDraft,
-    HeaderChange,
-    LineDraft,
-    change_header,
-    get_draft,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import DocumentDraft, HeaderChange, LineDraft
+from core.purchasing.drafts import get_draft
 from core.purchasing.orders import set_to_post
 from core.purchasing.posted import PostedReceipt, PostedReceiptLine
 from core.purchasing.quantities import QuantityToPost

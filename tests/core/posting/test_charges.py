@@ -9,7 +9,8 @@ from core.master.company import get_company
 from core.posting.engine import Posted, post
 from core.purchasing.charges import Assignment, SuggestBy, assign, open_targets, suggest
 from core.purchasing.document import ChargeTarget, LineType
-from core.purchasing.drafts import LineDraft, get_draft
+from core.purchasing.draft_inputs import LineDraft
+from core.purchasing.drafts import get_draft
 from core.reports.reconciliation import verify_books
 from tests.books import Books
 from tests.core.builders import amounts, codes, invoice, item_line, ledger, make, stock

@@ -8,14 +8,9 @@ import pytest
 from core.errors import DomainError
 from core.posting.engine import Posted, post
 from core.purchasing.document import DocumentKind
-from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
-    change_header,
-    change_line,
-    create_draft,
-    get_draft,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange
+from core.purchasing.drafts import change_line, create_draft, get_draft
 from core.purchasing.posted import get_posted
 from core.purchasing.receipts import (
     CombineFilter,

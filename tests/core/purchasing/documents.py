@@ -9,7 +9,8 @@ import pytest
 from core.errors import DomainError
 from core.master.company import get_company
 from core.purchasing.document import DocumentKind, LineType, PurchaseDocument, PurchaseLine
-from core.purchasing.drafts import DocumentDraft, LineDraft, create_draft
+from core.purchasing.draft_inputs import DocumentDraft, LineDraft
+from core.purchasing.drafts import create_draft
 from core.work import Work
 from tests.books import Books
 

@@ -19,14 +19,9 @@ from core.purchasing.attachments import (
 )
 from core.purchasing.comments import add_comment, delete_comment, list_comments
 from core.purchasing.document import DocumentKind
-from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
-    change_header,
-    change_line,
-    delete_draft,
-    delete_line,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange
+from core.purchasing.drafts import change_line, delete_draft, delete_line
 from core.purchasing.recurring import (
     RecurringCode,
     RecurringLine,

@@ -14,8 +14,8 @@ from core.purchasing.archive import archive
 from core.purchasing.copying import Copied, CopyFrom, CopyRequest, copy_document
 from core.purchasing.deletion import delete_vendor, require_deletable
 from core.purchasing.document import DocumentKind, PurchaseDocument
+from core.purchasing.draft_inputs import LineChange
 from core.purchasing.drafts import (
-    LineChange,
     add_line,
     change_line,
     delete_draft,

@@ -9,11 +9,10 @@ from core.master.items import Item, ItemUnit, ItemVariant, find_item
 from core.master.number_series import NumberSeriesLine
 from core.master.vendors import get_vendor
 from core.purchasing.document import DocumentKind, DocumentStatus, PurchaseDocument
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange
 from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
     add_line,
-    change_header,
     change_line,
     delete_draft,
     delete_line,

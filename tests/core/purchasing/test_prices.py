@@ -13,16 +13,10 @@ from core.master.posting_groups import VendorPostingGroup
 from core.master.prices import InvoiceDiscountTerms, PurchaseDiscount, PurchasePrice
 from core.master.vendors import get_vendor
 from core.purchasing.document import DocumentKind, PurchaseDocument
-from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
-    add_line,
-    calculate_invoice_discount,
-    change_header,
-    change_line,
-    document_totals,
-    release,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange
+from core.purchasing.draft_totals import document_totals
+from core.purchasing.drafts import add_line, calculate_invoice_discount, change_line, release
 from core.work import Work
 from tests.books import Books
 from tests.core.purchasing.documents import account, document, item, refused, value

@@ -15,18 +15,9 @@ from core.posting.engine import Posted, post
 from core.posting.sales import PostedSales, post_sales
 from core.posting.selection import Selection
 from core.purchasing.document import DocumentKind, PurchaseDocument
-from core.purchasing.drafts import (
-    DocumentDraft,
-    HeaderChange,
-    LineChange,
-    add_line,
-    change_header,
-    change_line,
-    create_draft,
-    delete_draft,
-    delete_line,
-    get_draft,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import DocumentDraft, HeaderChange, LineChange
+from core.purchasing.drafts import add_line, change_line, create_draft, delete_draft, delete_line, get_draft
 from core.purchasing.drop_shipments import get_sales_order, require_sendable
 from core.purchasing.orders import set_to_post
 from core.purchasing.posted import PostedReceipt

@@ -14,14 +14,9 @@ from core.posting.engine import post
 from core.posting.sales import post_sales, sell
 from core.posting.selection import Selection
 from core.purchasing.document import PurchaseDocument
-from core.purchasing.drafts import (
-    HeaderChange,
-    LineChange,
-    add_line,
-    change_header,
-    change_line,
-    get_draft,
-)
+from core.purchasing.draft_header import change_header
+from core.purchasing.draft_inputs import HeaderChange, LineChange
+from core.purchasing.drafts import add_line, change_line, get_draft
 from core.purchasing.from_sales import (
     DemandRow,
     SaleSource,
