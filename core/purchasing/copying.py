@@ -29,11 +29,10 @@ from core.purchasing.drafts import find_draft_by_no, put_lines
 from core.purchasing.duplicating import header_values
 from core.purchasing.editing import check_deletion, require_open, touch
 from core.purchasing.entry import Entry, entry_problems, new_line, read_entry
+from core.purchasing.line_copies import posted_line, received_line
 from core.purchasing.posted import (
     PostedDocument,
-    PostedLine,
     PostedReceipt,
-    PostedReceiptLine,
     find_posted,
     find_receipt,
 )
@@ -240,30 +239,7 @@ def _posted(work: Work, posted: PostedDocument) -> _Source:
         for place, row in enumerate(rows)
         if row.line_no in effects
     }
-    return _Source(header, tuple(_posted_line(posted, row) for row in rows), entries)
-
-
-def _posted_line(posted: PostedDocument, line: PostedLine) -> LineDraft:
-    return LineDraft(
-        type=LineType(line.type),
-        no=line.no,
-        description=line.description,
-        quantity=line.quantity,
-        unit_cost=line.unit_cost,
-        unit=line.unit,
-        discount_percent=line.discount_percent,
-        discount_amount=line.discount_amount,
-        own_invoice_discount=line.invoice_discount_amount or None,
-        vat_product=line.vat_product,
-        allow_invoice_discount=line.allow_invoice_discount,
-        variant_code=line.variant_code,
-        location_code=line.location_code,
-        units_per_unit=line.units_per_unit,
-        dimensions=line.dimensions,
-        source_no=posted.posted_no,
-        source_line_no=line.line_no,
-        return_reason_code=line.return_reason_code,
-    )
+    return _Source(header, tuple(posted_line(posted, row) for row in rows), entries)
 
 
 def _received(receipt: PostedReceipt) -> _Source:
@@ -281,26 +257,15 @@ def _received(receipt: PostedReceipt) -> _Source:
         for place, row in enumerate(rows)
         if row.item_entry_no is not None
     }
-    return _Source(header, tuple(_received_line(receipt, row) for row in rows), entries)
-
-
-def _received_line(receipt: PostedReceipt, line: PostedReceiptLine) -> LineDraft:
-    return LineDraft(
-        type=LineType(line.type or LineType.ITEM),
-        no=line.no or None,
-        description=line.description,
-        quantity=line.quantity,
-        unit_cost=line.unit_cost,
-        unit=line.unit,
-        discount_percent=line.discount_percent,
-        vat_product=line.vat_product,
-        variant_code=line.variant_code,
-        location_code=line.location_code,
-        units_per_unit=line.units_per_unit,
-        dimensions=line.dimensions,
-        source_no=receipt.receipt_no,
-        source_line_no=line.line_no,
-        return_reason_code=line.return_reason_code,
+    return _Source(
+        header,
+        tuple(
+            replace(
+                received_line(receipt, row), unit_cost=row.unit_cost, discount_percent=row.discount_percent
+            )
+            for row in rows
+        ),
+        entries,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -23,6 +24,8 @@ from core.purchasing.drafts import add_lines
 from core.sales.document import SalesDocument, SalesKind, SalesLine, SalesLineType
 from core.sales.drafts import find_sales, outstanding, touch_sales
 from core.work import Work
+
+Order = TypeVar("Order", SalesDocument, PurchaseDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,56 +97,49 @@ def is_to_be_dropped(line: SalesLine) -> bool:
 
 def linked_sales(work: Work, lines: Iterable[PurchaseLine], *, locked: bool = False) -> list[Linked]:
     """The sales lines of these purchase lines, as far as there are any; sales orders by number (PO-161)."""
-    wanted = {
-        (line.sales_order_no, line.sales_line_no): line for line in lines if line.sales_order_no is not None
-    }
-    numbers = sorted({number for number, _ in wanted if number is not None})
-    if not numbers:
-        return []
-    query = (
-        select(SalesDocument)
-        .where(SalesDocument.kind == SalesKind.ORDER.value, SalesDocument.document_no.in_(numbers))
-        .order_by(SalesDocument.document_no)
-    )
-    if locked:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = []
-    for sale in work.session.scalars(query):
-        if locked:
-            work.session.refresh(sale, ["lines"])
-        for sold in sale.lines:
-            purchase = wanted.get((sale.document_no, sold.line_no))
-            if purchase is not None:
-                found.append(Linked(purchase, sold))
-    return found
+    wanted = {(line.sales_order_no, line.sales_line_no): line for line in lines if line.sales_order_no}
+    return [
+        Linked(wanted[sale.document_no, sold.line_no], sold)
+        for sale in _orders(work, SalesDocument, SalesKind.ORDER.value, wanted, locked=locked)
+        for sold in sale.lines
+        if (sale.document_no, sold.line_no) in wanted
+    ]
 
 
 def linked_purchases(work: Work, lines: Iterable[SalesLine], *, locked: bool = False) -> list[Linked]:
     """The purchase lines of these sales lines, as far as there are any; orders by number (PO-161)."""
     wanted = {
-        (line.purchase_order_no, line.purchase_line_no): line
-        for line in lines
-        if line.purchase_order_no is not None
+        (line.purchase_order_no, line.purchase_line_no): line for line in lines if line.purchase_order_no
     }
-    numbers = sorted({number for number, _ in wanted if number is not None})
+    return [
+        Linked(bought, wanted[order.document_no, bought.line_no])
+        for order in _orders(work, PurchaseDocument, DocumentKind.ORDER.value, wanted, locked=locked)
+        for bought in order.lines
+        if (order.document_no, bought.line_no) in wanted
+    ]
+
+
+def _orders(
+    work: Work,
+    table: type[Order],
+    kind: str,
+    wanted: Iterable[tuple[str | None, int | None]],
+    *,
+    locked: bool,
+) -> Iterator[Order]:
+    """The orders that have the wanted lines, by number; if locked, with their lines read afresh."""
+    numbers = {number for number, _ in wanted}
     if not numbers:
-        return []
+        return
     query = (
-        select(PurchaseDocument)
-        .where(PurchaseDocument.kind == DocumentKind.ORDER.value, PurchaseDocument.document_no.in_(numbers))
-        .order_by(PurchaseDocument.document_no)
+        select(table).where(table.kind == kind, table.document_no.in_(numbers)).order_by(table.document_no)
     )
     if locked:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = []
     for order in work.session.scalars(query):
         if locked:
             work.session.refresh(order, ["lines"])
-        for bought in order.lines:
-            sale = wanted.get((order.document_no, bought.line_no))
-            if sale is not None:
-                found.append(Linked(bought, sale))
-    return found
+        yield order
 
 
 def sales_first_problems(

@@ -23,6 +23,7 @@ from core.purchasing.document import (
 from core.purchasing.draft_inputs import LineDraft
 from core.purchasing.drafts import add_lines
 from core.purchasing.editing import require_open
+from core.purchasing.line_copies import posted_line, received_line
 from core.purchasing.mirrored import register_draft, reversing
 from core.purchasing.posted import (
     PostedDocument,
@@ -183,7 +184,7 @@ def _drafts(work: Work, key: PostedLineKey, collected: _Collected) -> Iterator[L
         row = next((line for line in receipt.lines if line.line_no == key.line_no), None)
         if row is None:
             raise refuse("posted_not_found", no=f"{key.no} / {key.line_no}")
-        draft, entries = _of_receipt(receipt, row), _receipt_entries(row)
+        draft, entries = received_line(receipt, row), _receipt_entries(row)
         wanted = abs(row.quantity_base)
     else:
         posted = get_posted(work, key.no, key.source.value)
@@ -191,7 +192,7 @@ def _drafts(work: Work, key: PostedLineKey, collected: _Collected) -> Iterator[L
         if source is None:
             raise refuse("posted_not_found", no=f"{key.no} / {key.line_no}")
         effect = read_effects(work, posted.kind, posted.posted_no).get(key.line_no)
-        draft, entries = _of_document(posted, source), effect.moved if effect else ()
+        draft, entries = posted_line(posted, source), effect.moved if effect else ()
         wanted = sum((abs(entry.quantity) for entry in entries), ZERO)
     if key.source in (ReverseFrom.CREDIT_MEMO, ReverseFrom.RETURN_SHIPMENT):
         yield draft  # the same direction: as posted, without a link
@@ -255,47 +256,6 @@ def _apply(work: Work, document: PurchaseDocument, posted: PostedDocument) -> bo
         return False
     document.applications = [PurchaseApplication(vendor_entry_no=entry.entry_no)]
     return True
-
-
-def _of_document(posted: PostedDocument, line: PostedLine) -> LineDraft:
-    return LineDraft(
-        type=LineType(line.type),
-        no=line.no,
-        description=line.description,
-        quantity=line.quantity,
-        unit_cost=line.unit_cost,
-        unit=line.unit,
-        discount_percent=line.discount_percent,
-        discount_amount=line.discount_amount,
-        own_invoice_discount=line.invoice_discount_amount or None,
-        vat_product=line.vat_product,
-        allow_invoice_discount=line.allow_invoice_discount,
-        variant_code=line.variant_code,
-        location_code=line.location_code,
-        units_per_unit=line.units_per_unit,
-        dimensions=line.dimensions,
-        source_no=posted.posted_no,
-        source_line_no=line.line_no,
-    )
-
-
-def _of_receipt(receipt: PostedReceipt, line: PostedReceiptLine) -> LineDraft:
-    """Without a price: that of today is searched (PU-141)."""
-    return LineDraft(
-        type=LineType(line.type or LineType.ITEM),
-        no=line.no or None,
-        description=line.description,
-        quantity=line.quantity,
-        unit=line.unit,
-        vat_product=line.vat_product,
-        variant_code=line.variant_code,
-        location_code=line.location_code,
-        units_per_unit=line.units_per_unit,
-        dimensions=line.dimensions,
-        source_no=receipt.receipt_no,
-        source_line_no=line.line_no,
-        return_reason_code=line.return_reason_code,
-    )
 
 
 def _receipt_entries(line: PostedReceiptLine) -> tuple[MovedEntry, ...]:
