@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -196,7 +196,7 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(options: Mapping[str, str] = POSTGRES_OPTIONS) -> Iterator[Postgres]:
     """A PostgreSQL cluster of the test run's own, UTF-8, on a free port, ended with the block.
 
     PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
@@ -208,7 +208,7 @@ def running_postgres() -> Iterator[Postgres]:
         folder = Path(tempfile.mkdtemp(prefix="inkoop-postgres-"))
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
         command += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
-        for name, value in POSTGRES_OPTIONS.items():
+        for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         # SIGQUIT is PostgreSQL's immediate stop: it takes its own children along.
         with Server(command, folder, "QUIT", user) as server:
