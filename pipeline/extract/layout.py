@@ -125,8 +125,8 @@ class Layout:
 
     @property
     def text_height(self) -> float:
-        """Height of ordinary print, in points."""
-        heights = [token.height for row in self.rows[:300] for token in row.tokens]
+        """Height of ordinary print, in points, never zero; a word in an empty box has none to count."""
+        heights = [token.height for row in self.rows[:300] for token in row.tokens if token.height > 0]
         return median(heights) if heights else 10.0
 
 

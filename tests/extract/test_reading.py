@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.open_folder import members
@@ -72,7 +72,11 @@ def _document(pages: list[Page]) -> Document:
     return Document(printed, table, find_parties(printed, table))
 
 
+FLAT = Page(1, 0.0, 0.0, (Word("AAA", Box(0.0, 0.0, 0.0, 0.0), 0.0),), "text_layer")
+
+
 @settings(max_examples=60, deadline=None)
+@example([FLAT])
 @given(_pages())
 def test_no_page_makes_reading_raise(pages: list[Page]) -> None:
     invoice = read_pages(pages, source=Source.OCR)
